@@ -1,0 +1,272 @@
+//! One attendance at the unit: from the booked window to leaving, with everything answered on site (R27 to R65, R82 to R85).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::signing::Signed;
+use super::{Alternative, Mark};
+use crate::domain::ids::{FactId, ItemId};
+use crate::domain::time::{Stamp, Window};
+
+/// One visit 上門. Numbered from 1 within its order.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Visit {
+    /// The window agreed with the resident.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// When the window was agreed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub booked: Option<Mark>,
+    /// Notice that the visit cannot take place as agreed (R35).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+    /// "Running late" calls made on the way (R34), by fact.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub late: BTreeMap<FactId, Late>,
+    /// Left for the unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_out: Option<Mark>,
+    /// At the door (R33).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arrived: Option<Mark>,
+    /// The resident was not there and could not be reached (R36).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_show: Option<Mark>,
+    /// Warranty or service agreement as looked at on site (R58, R59).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entitlement: Option<Entitlement>,
+    /// The resident agreed that service may begin (R60).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_agreed: Option<Agreement>,
+    /// Checklist answers, by item.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<ItemId, ItemAnswer>,
+    /// Photos, by fact.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub photos: BTreeMap<FactId, Photo>,
+    /// Mismatches the resident signed (R61), by fact.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub mismatches: BTreeMap<FactId, Acknowledgement>,
+    /// Consent to single steps such as opening the case (R65), by checklist item.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub step_consents: BTreeMap<ItemId, Agreement>,
+    /// Work began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started: Option<Mark>,
+    /// The visit rests (R38).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused: Option<Pause>,
+    /// Work ended, solved or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished: Option<Finish>,
+    /// The visit ended without a solution (R37).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsolved: Option<Unsolved>,
+}
+
+impl Visit {
+    /// Whether this visit is over, one way or another, and a new one may be booked.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.notice.is_some() || self.no_show.is_some() || self.unsolved.is_some()
+    }
+}
+
+/// An attempt to reach the resident (R27, R30).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Contact {
+    /// How.
+    pub by: ContactBy,
+    /// Whether the resident was reached.
+    pub reached: bool,
+    /// What was said: fault, place, time, route (R29).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// The ways to reach a resident.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactBy {
+    /// A phone call.
+    #[default]
+    Call,
+    /// A message.
+    Message,
+    /// At the door.
+    Door,
+}
+
+/// Notice that the visit will not take place as agreed (R35).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Notice {
+    /// Which side asked for it. The procedure is symmetric.
+    pub by: Side,
+    /// The explanation given.
+    pub reason: String,
+    /// Given later than the procedure asks, counted by policy when it was recorded.
+    pub late: bool,
+    /// When and by whom.
+    pub mark: Mark,
+}
+
+/// The two sides of an appointment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The firm.
+    Firm,
+    /// The resident.
+    Resident,
+}
+
+/// A call from the road: later than agreed, with the reason (R34).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Late {
+    /// When the technician expects to be there.
+    pub eta: Stamp,
+    /// Why.
+    pub reason: String,
+    /// When and by whom.
+    pub mark: Mark,
+}
+
+/// What the service document says (R58).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coverage {
+    /// Covered: within warranty or agreement.
+    Covered,
+    /// There was one and it ran out.
+    Expired,
+    /// None.
+    None,
+}
+
+/// Warranty or agreement as looked at on site (R58, R59).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Entitlement {
+    /// What it gives.
+    pub coverage: Coverage,
+    /// What it was read from: document number, or part barcode when there is no document (R59).
+    pub evidence: String,
+}
+
+/// The resident's spoken yes or no to something, by whom (R60, R65, R71).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Agreement {
+    /// Agree or disagree: there is no default.
+    pub agreed: bool,
+    /// Who said so.
+    pub by: String,
+    /// When, and who recorded it.
+    pub mark: Mark,
+}
+
+/// The value given to a checklist item.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemValue {
+    /// Done.
+    Done,
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Does not apply here, with the reason: nothing is left blank (R89).
+    NotApplicable(String),
+    /// A reading or text.
+    Text(String),
+}
+
+/// An item's answer, with any value given at the same time that this one did not know of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ItemAnswer {
+    /// The value given on site.
+    pub value: ItemValue,
+    /// Something that differs from what should be, in words (R61).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remark: String,
+    /// When and by whom.
+    pub mark: Mark,
+    /// Values of others that the answerer had not seen.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub conflicts: BTreeMap<FactId, Alternative>,
+}
+
+/// A photo taken for a checklist item.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Photo {
+    /// The checklist item it belongs to.
+    pub item: ItemId,
+    /// Before or after the work.
+    pub moment: PhotoMoment,
+    /// SHA-256 of the picture.
+    pub picture: crate::domain::ids::Digest,
+    /// When and by whom.
+    pub mark: Mark,
+}
+
+/// Which half of a pair a photo is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoMoment {
+    /// Before the work.
+    Before,
+    /// After it.
+    After,
+}
+
+/// A signed acknowledgement of mismatches found before the work (R61).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// The items it covers.
+    pub items: Vec<ItemId>,
+    /// The resident's outcome: signed, or a sealed reason why not.
+    pub outcome: super::signing::Outcome,
+    /// When and by whom.
+    pub mark: Mark,
+}
+
+/// A visit that rests until the resident's hours (R38).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Pause {
+    /// Why.
+    pub reason: String,
+    /// When the work goes on.
+    pub resume_at: Stamp,
+    /// When and by whom.
+    pub mark: Mark,
+}
+
+/// How the work ended (R83).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Finish {
+    /// Whether the fault is gone.
+    pub solved: bool,
+    /// The cause.
+    pub cause: String,
+    /// What was done.
+    pub method: String,
+    /// What to watch from now on.
+    pub advice: String,
+    /// When and by whom.
+    pub mark: Mark,
+}
+
+/// A visit closed without a solution: the next one is agreed, or the reason why not (R37).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Unsolved {
+    /// Why it is not solved.
+    pub reason: String,
+    /// The number of the next visit, when its window was agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_visit: Option<u16>,
+    /// When and by whom.
+    pub mark: Mark,
+    /// The resident's acknowledgement, when it was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
+}

@@ -1,0 +1,1 @@
+//! The sync server as a library: the binary, the demo and the whole-system tests all start the same server.

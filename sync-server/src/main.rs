@@ -1,0 +1,2 @@
+//! The `doorstep-server` binary.
+fn main() {}
