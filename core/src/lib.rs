@@ -10,3 +10,6 @@
 )]
 
 pub mod domain;
+pub mod journal;
+#[cfg(feature = "phone")]
+pub mod phone;

@@ -181,6 +181,29 @@ pub enum ItemValue {
     Text(String),
 }
 
+impl ItemValue {
+    /// The value as text, as histories and conflicts show it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Done => "✓".to_owned(),
+            Self::Yes => "是".to_owned(),
+            Self::No => "否".to_owned(),
+            Self::NotApplicable(why) => format!("— {why}"),
+            Self::Text(text) => text.clone(),
+        }
+    }
+
+    /// Whether something was really said.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        match self {
+            Self::Done | Self::Yes | Self::No => true,
+            Self::NotApplicable(text) | Self::Text(text) => !text.trim().is_empty(),
+        }
+    }
+}
+
 /// An item's answer, with any value given at the same time that this one did not know of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ItemAnswer {

@@ -1,0 +1,14 @@
+//! Limits phone and server share: an entry too large to send cannot be created.
+
+/// The most bytes one entry may have: about ten signatures.
+pub const MAX_ENTRY_BYTES: usize = 256 * 1024;
+/// The most facts one entry may hold.
+pub const MAX_ENTRY_FACTS: usize = 256;
+/// The most bytes of entries one request carries, before compression. More is sent in further requests.
+pub const MAX_PUSH_BYTES: usize = 32 * 1024 * 1024;
+/// The most bytes of a request body after decompression: a push and its frame.
+pub const MAX_BODY_BYTES: usize = MAX_PUSH_BYTES + 1024 * 1024;
+/// About how many bytes of rows one answer carries before it says that there is more.
+pub const PAGE_BYTES: usize = 32 * 1024 * 1024;
+/// The most characters of a text a person types.
+pub const MAX_TEXT_CHARS: usize = 4_000;

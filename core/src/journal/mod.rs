@@ -1,0 +1,10 @@
+//! The journal: what a device recorded, as bytes that never change, and the wire types phone and server share.
+
+pub mod bytes;
+pub mod chain;
+pub mod entry;
+pub mod limits;
+pub mod wire;
+
+pub use chain::ChainHash;
+pub use entry::{BadEntry, Entry, EntryHead};
