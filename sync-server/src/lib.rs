@@ -1,1 +1,3 @@
 //! The sync server as a library: the binary, the demo and the whole-system tests all start the same server.
+
+pub mod import;
