@@ -43,7 +43,7 @@ pub fn report_text(files: &OfficeFiles, lang: Lang) -> String {
         let [good, wrong, remarks] = match lang {
             Lang::ZhHant => ["筆正確", "處錯誤", "則附註"],
             Lang::ZhHans => ["条正确", "处错误", "条附注"],
-            Lang::En => ["good", "faults", "notes"],
+            Lang::En => ["good", "fault(s)", "note(s)"],
         };
         line(
             &mut out,

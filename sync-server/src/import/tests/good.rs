@@ -173,3 +173,25 @@ fn no_header_means_two_columns() {
         }
     }
 }
+
+#[test]
+fn everybody_who_signs_in_the_demo_has_a_hand() {
+    let office = complete(&demo("emerald-lake"));
+    let staff = office.people.iter().map(|row| row.name.as_str());
+    let residents = office.registrations.iter().flat_map(|row| [&row.intake.resident, &row.intake.reporter]);
+    for name in staff.chain(residents.map(String::as_str)) {
+        let bytes = std::fs::read(demo("handwriting").join(format!("{name}.json"))).unwrap();
+        assert!((6_000..14_000).contains(&bytes.len()), "{name}: {}", bytes.len());
+        let ink: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert!(ink["notice"].as_str().unwrap().contains("Arphic Public License"));
+        let (width, height) = (ink["width"].as_f64().unwrap(), ink["height"].as_f64().unwrap());
+        let mut before = 0.0;
+        for point in ink["strokes"].as_array().unwrap().iter().flat_map(|stroke| stroke.as_array().unwrap()) {
+            let [x, y, t, pressure] = [0, 1, 2, 3].map(|at| point[at].as_f64().unwrap());
+            assert!((0.0..=width).contains(&x) && (0.0..=height).contains(&y), "{name}: {point}");
+            assert!(t >= before && (0.0..=1.0).contains(&pressure), "{name}: {point}");
+            before = t;
+        }
+        assert!((2_000.0..8_000.0).contains(&before), "{name} is written in {before} ms");
+    }
+}
