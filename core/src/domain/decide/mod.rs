@@ -15,14 +15,14 @@ mod review;
 mod roles;
 mod work;
 
-use super::calendar::Calendar;
+use super::calendar::{Calendar, CalendarError, Region};
 use super::command::{Command, CommandKind};
 use super::fact::{Fact, Meta};
 use super::ids::{EntryId, FactId, OrderId, OrgId};
 use super::order::Order;
 use super::order::visit::Visit;
 use super::person::Actor;
-use super::policy::{ChecklistItem, Phase, Policy};
+use super::policy::{ChecklistItem, Phase, Policy, PolicyError, PROPERTY_PACK};
 use super::refusal::{Reason, Refusal};
 use super::time::Stamp;
 
@@ -33,6 +33,35 @@ pub struct Rulebook {
     pub policy: Policy,
     /// The working-day calendar.
     pub calendar: Calendar,
+}
+
+impl Rulebook {
+    /// The pack and the mainland calendar that ship with Doorstep.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the shipped texts are compiled in and read by a test")]
+    pub fn builtin() -> Self {
+        Self::parse(PROPERTY_PACK, Calendar::builtin_text(Region::Mainland)).expect("the shipped rulebook")
+    }
+
+
+    /// An office's own pack and calendar, as TOML.
+    ///
+    /// # Errors
+    /// Names what is wrong with which of the two.
+    pub fn parse(policy: &str, calendar: &str) -> Result<Self, RulebookError> {
+        Ok(Self { policy: Policy::parse(policy)?, calendar: Calendar::parse(calendar)? })
+    }
+}
+
+/// What is wrong with a rulebook.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum RulebookError {
+    /// The policy pack.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// The calendar.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
 }
 
 /// Everything a decision looks at.

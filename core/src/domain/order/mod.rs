@@ -16,7 +16,7 @@ use self::intake::{Answer, Assignment, Intake, SharedField};
 use self::quote::Quote;
 use self::visit::{Contact, Visit};
 use super::concern::Concern;
-use super::ids::{FactId, OrderId, PersonId};
+use super::ids::{FactId, PersonId};
 use super::time::Stamp;
 
 /// When something happened and who recorded it. Device time is evidence: nothing is ordered by it.
