@@ -1,0 +1,101 @@
+# The system tools suites need: how to see whether one is there, and the Debian packages that bring it.
+# shellcheck shell=bash
+
+# Whether a tool is there and new enough.
+have() {
+    case $1 in
+    cargo) command -v cargo >/dev/null && rust_is_new_enough ;;
+    rustfmt) cargo fmt --version >/dev/null 2>&1 ;;
+    clippy) cargo clippy --version >/dev/null 2>&1 ;;
+    cargo-deny) cargo deny --version >/dev/null 2>&1 ;;
+    jdk) command -v javac >/dev/null && command -v java >/dev/null ;;
+    node) command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ;;
+    cjk-fonts) compgen -G '/usr/share/fonts/*/*/NotoSansCJK*' >/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+# The packages of Debian 12 for a tool. Its package "cargo" is far too old; the "-web" set, kept current for browsers, is not.
+packages() {
+    case $1 in
+    cargo) echo cargo-web rustc-web ;;
+    rustfmt) echo rustfmt-web ;;
+    clippy) echo rust-web-clippy ;;
+    cc) echo gcc libc6-dev ;;
+    jdk) echo openjdk-17-jdk-headless ;;
+    mvn) echo maven ;;
+    node) echo nodejs ;;
+    cjk-fonts) echo fonts-noto-cjk ;;
+    cargo-deny) ;;
+    *) echo "$1" ;;
+    esac
+}
+
+# The oldest Rust the workspace allows, from Cargo.toml.
+oldest_rust() {
+    sed -n 's/^rust-version = "\(.*\)"$/\1/p' "$ROOT/Cargo.toml"
+}
+
+rust_is_new_enough() {
+    local version
+    version=$(cargo --version | cut -d' ' -f2)
+    printf '%s\n' "$(oldest_rust)" "$version" | sort --version-sort --check=quiet
+}
+
+# Brings what lacks, or says what is missing and how to get it. Every missing tool is named before it fails.
+ensure_tools() {
+    local tool lacking=() install=() missing=0
+    for tool in "$@"; do
+        have "$tool" || lacking+=("$tool")
+    done
+    ((${#lacking[@]})) || return 0
+    if [[ -z ${DOORSTEP_NO_INSTALL:-} ]]; then
+        for tool in "${lacking[@]}"; do
+            if [[ $tool == cargo-deny ]]; then
+                cargo install cargo-deny --locked || true
+            elif [[ $tool =~ ^(cargo|rustfmt|clippy)$ ]] && command -v rustup >/dev/null; then
+                install_with_rustup "$tool" || true
+            elif [[ $tool == cargo ]] && command -v cargo >/dev/null; then
+                : # Somebody's own old Rust: theirs to replace.
+            else
+                # shellcheck disable=SC2046  # one word per package
+                install+=($(packages "$tool"))
+            fi
+        done
+        ((${#install[@]} == 0)) || apt_install "${install[@]}" || true
+        hash -r
+    fi
+    for tool in "${lacking[@]}"; do
+        have "$tool" && continue
+        missing=1
+        echo "missing tool: $(describe "$tool")"
+    done
+    ((missing == 0))
+}
+
+install_with_rustup() {
+    case $1 in
+    cargo) rustup toolchain install stable --profile minimal ;;
+    *) rustup component add "$1" ;;
+    esac
+}
+
+apt_install() {
+    local as_root=()
+    ((EUID == 0)) || as_root=(sudo -n)
+    command -v apt-get >/dev/null || return 1
+    echo "installing: $*"
+    "${as_root[@]}" apt-get update -qq </dev/null || true
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null
+}
+
+describe() {
+    case $1 in
+    cargo)
+        echo "Rust $(oldest_rust) or later (found: $(cargo --version 2>/dev/null || echo none));" \
+            "Debian 12: $(packages cargo), not its package 'cargo', which is 0.66; elsewhere: rustup"
+        ;;
+    cargo-deny) echo "cargo-deny; cargo install cargo-deny --locked" ;;
+    *) echo "$1; Debian 12: $(packages "$1")" ;;
+    esac
+}

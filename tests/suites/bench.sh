@@ -1,0 +1,9 @@
+# The benchmarks. As "tests/run bench [NAME...]" it prints only their JSON lines.
+# shellcheck shell=bash
+ABOUT="benchmarks, one JSON line per figure"
+NEEDS=(cargo cc)
+
+run() {
+    cargo build "${RELEASE[@]}" --bins >&2
+    "$TARGET/release/bench" "$@"
+}

@@ -1,0 +1,20 @@
+# How the tree is written: formatting, clippy without a warning, the conventions a script can see, licences.
+# shellcheck shell=bash
+ABOUT="formatting, clippy, conventions and licences"
+NEEDS=(cargo rustfmt clippy cc python3)
+
+run() {
+    check "rustfmt" cargo fmt --all --check
+    check "clippy" cargo clippy "${WORKSPACE[@]}" --all-targets -- -D warnings
+    check "conventions" python3 tools/conventions.py
+    check "licences" python3 tools/licences.py
+    check "shell syntax" shell_syntax
+    checks_done
+}
+
+shell_syntax() {
+    local file
+    while IFS= read -r file; do
+        bash -n "$file" || return 1
+    done < <(printf '%s\n' tests/run .ci/run tests/runner/*.sh tests/suites/*.sh)
+}

@@ -1,0 +1,8 @@
+# The sync server: storage, protocol, pages and admin commands.
+# shellcheck shell=bash
+ABOUT="sync server (crate doorstep-server)"
+NEEDS=(cargo cc)
+
+run() {
+    cargo test -p doorstep-server "${LOCKED[@]}" --no-fail-fast
+}
