@@ -131,6 +131,17 @@ pub enum CalendarError {
         /// What is wrong.
         why: &'static str,
     },
+    /// A day off without a name in one of the languages: an explanation could not say why it was passed over.
+    #[error("the calendar for {year} has no name in three languages for {date}: fill in off.name")]
+    Unnamed {
+        /// The year's section.
+        year: i32,
+        /// The date.
+        date: NaiveDate,
+    },
+    /// A year that does not say where its days come from.
+    #[error("the calendar for {0} names no source: fill in `source`")]
+    NoSource(i32),
     /// A year given twice.
     #[error("the calendar gives {0} twice")]
     RepeatedYear(i32),
@@ -166,24 +177,46 @@ impl Calendar {
 
     fn add_year(&mut self, section: YearFile) -> Result<(), CalendarError> {
         let year = section.year;
+        if section.source.trim().is_empty() {
+            return Err(CalendarError::NoSource(year));
+        }
         if self.years.insert(year, (section.status, section.source)).is_some() {
             return Err(CalendarError::RepeatedYear(year));
         }
-        let dates = section.off.iter().map(|off| off.date).chain(section.makeup.iter().copied());
-        for date in dates {
+        let wrong = |date, why| Err(CalendarError::WrongDate { year, date, why });
+        for date in section.makeup {
             if date.year() != year {
-                return Err(CalendarError::WrongDate { year, date, why: "it is in another year" });
+                return wrong(date, "it is in another year");
+            }
+            if !is_weekend(date) {
+                return wrong(date, "a make-up workday falls on a weekend");
+            }
+            if !self.makeup.insert(date) {
+                return wrong(date, "it is given twice");
             }
         }
-        self.makeup.extend(section.makeup);
-        for off in section.off {
-            if self.makeup.contains(&off.date) {
-                let why = "it is both off and worked";
-                return Err(CalendarError::WrongDate { year, date: off.date, why });
+        for OffFile { date, name } in section.off {
+            if date.year() != year {
+                return wrong(date, "it is in another year");
             }
-            self.off.insert(off.date, off.name);
+            if self.makeup.contains(&date) {
+                return wrong(date, "it is both off and worked");
+            }
+            if Lang::ALL.iter().any(|lang| name.get(*lang).trim().is_empty()) {
+                return Err(CalendarError::Unnamed { year, date });
+            }
+            if self.off.insert(date, name).is_some() {
+                return wrong(date, "it is given twice");
+            }
         }
         Ok(())
+    }
+
+    /// The calendar that ships for a region.
+    #[must_use]
+    pub fn builtin(region: Region) -> Self {
+        // A test reads all four; a text that could not be read would count weekends only, and every explanation would say so.
+        Self::parse(Self::builtin_text(region)).unwrap_or_else(|_| Self::weekends_only(region))
     }
 
     /// The text of the calendar that ships for a region.
@@ -224,12 +257,11 @@ impl Calendar {
     /// What a day is.
     #[must_use]
     pub fn day(&self, date: NaiveDate) -> DayKind {
-        let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
         if self.makeup.contains(&date) {
             DayKind::MakeUpWorkday
         } else if let Some(name) = self.off.get(&date) {
             DayKind::Holiday(name.clone())
-        } else if weekend {
+        } else if is_weekend(date) {
             DayKind::Weekend
         } else {
             DayKind::Workday
@@ -239,7 +271,7 @@ impl Calendar {
     /// Whether people work on a day.
     #[must_use]
     pub fn is_workday(&self, date: NaiveDate) -> bool {
-        matches!(self.day(date), DayKind::Workday | DayKind::MakeUpWorkday)
+        self.makeup.contains(&date) || (!is_weekend(date) && !self.off.contains_key(&date))
     }
 
     /// The date `days` working days after `start`, which itself is not counted. The end of the calendar ends the search.
@@ -256,6 +288,11 @@ impl Calendar {
         }
         date
     }
+}
+
+/// Saturday and Sunday, in all four regions. Whether a firm works on Saturdays is a matter of shifts, not of deadlines.
+fn is_weekend(date: NaiveDate) -> bool {
+    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 #[cfg(test)]
