@@ -1,11 +1,17 @@
 //! Deadlines that explain themselves: which rule, from when, by whose calendar, until when, and how sure that is.
+//!
+//! Days are those of the firm's clock (the pack's `offset_min`), not of the phone or server that recorded the start: a
+//! phone left in another zone, or a server that stamps UTC, must not move a deadline by a day.
+
+mod words;
+
+use std::collections::BTreeSet;
 
 use chrono::{Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Calendar, Certainty, DayKind, Region};
-use super::lang::{Lang, Text};
-use super::policy::{Hours, Policy, rules};
+use super::policy::{Hours, Policy};
 use super::time::Stamp;
 
 /// A time limit as a policy pack writes it.
@@ -50,20 +56,29 @@ pub struct Deadline {
     pub due: Stamp,
     /// Whose calendar.
     pub region: Region,
-    /// The least sure year the count leaned on.
+    /// The least sure year the count leaned on; official when it leaned on no calendar.
     pub certainty: Certainty,
+    /// The years that are not official among those it leaned on.
+    pub unsure_years: BTreeSet<i32>,
     /// Days that were passed over, and why.
     pub skipped: Vec<(NaiveDate, DayKind)>,
     /// Weekend days that counted because they are worked.
     pub made_up: Vec<NaiveDate>,
 }
 
-/// The most days of a count that an explanation names one by one.
-const NAMED_DAYS: usize = 12;
-
 /// Counts a deadline.
+///
+/// The day it starts on is not counted. Working days are due when working time ends on the last of them, days of any
+/// kind at the end of the last; minutes and hours as they pass. Total: a clock that is years off gives a far date.
 #[must_use]
-pub fn deadline(spec: DeadlineSpec, rule: u16, start: Stamp, policy: &Policy, calendar: &Calendar) -> Deadline {
+pub fn deadline(
+    spec: DeadlineSpec,
+    rule: u16,
+    start: Stamp,
+    policy: &Policy,
+    calendar: &Calendar,
+) -> Deadline {
+    let start = on_the_firm_s_clock(start, policy);
     let day = start.date();
     let last = match spec.unit {
         Unit::Minutes | Unit::Hours | Unit::SameDay => day,
@@ -84,6 +99,7 @@ pub fn deadline(spec: DeadlineSpec, rule: u16, start: Stamp, policy: &Policy, ca
         due,
         region: calendar.region(),
         certainty: Certainty::Official,
+        unsure_years: BTreeSet::new(),
         skipped: Vec::new(),
         made_up: Vec::new(),
     };
@@ -95,10 +111,12 @@ pub fn deadline(spec: DeadlineSpec, rule: u16, start: Stamp, policy: &Policy, ca
 
 impl Deadline {
     fn look_at_days(&mut self, calendar: &Calendar, first: NaiveDate, last: NaiveDate) {
-        for year in first.year()..=last.year() {
-            self.certainty = self.certainty.max(calendar.certainty(year));
-        }
         for date in first.iter_days().skip(1).take_while(|date| *date <= last) {
+            let certainty = calendar.certainty(date.year());
+            self.certainty = self.certainty.max(certainty);
+            if certainty != Certainty::Official {
+                self.unsure_years.insert(date.year());
+            }
             match calendar.day(date) {
                 DayKind::Workday => {}
                 DayKind::MakeUpWorkday => self.made_up.push(date),
@@ -112,62 +130,6 @@ impl Deadline {
     pub fn is_past(&self, now: Stamp) -> bool {
         now > self.due
     }
-
-    /// The deadline in words: rule and clause, start, what was counted and passed over, result, and how sure it is.
-    #[must_use]
-    pub fn explain(&self, lang: Lang) -> String {
-        let source = rules::rule(self.rule).map_or("", |info| info.source);
-        let [count, from, calendar, until, skipped, worked, sure] = words(lang);
-        let mut text = format!(
-            "R{} {source}{count}{}{from}{}{calendar}{}",
-            self.rule,
-            self.spec.words(lang),
-            self.start.minute_text(),
-            self.region.name(lang),
-        );
-        if !self.skipped.is_empty() {
-            let named = self.skipped.iter().take(NAMED_DAYS).map(|(date, kind)| named(*date, kind, lang));
-            let more = if self.skipped.len() > NAMED_DAYS { ", …" } else { "" };
-            text += &format!("{skipped}{}{more}", named.collect::<Vec<_>>().join(", "));
-        }
-        if !self.made_up.is_empty() {
-            let days: Vec<String> = self.made_up.iter().map(ToString::to_string).collect();
-            text += &format!("{worked}{}", days.join(", "));
-        }
-        text += &format!("{until}{}", self.due.minute_text());
-        match self.certainty {
-            Certainty::Official => {}
-            Certainty::Provisional => text += sure,
-            Certainty::Unknown => text += unknown(lang),
-        }
-        text
-    }
-}
-
-impl DeadlineSpec {
-    /// The limit in words.
-    #[must_use]
-    pub fn words(self, lang: Lang) -> String {
-        let n = self.amount;
-        match (self.unit, lang) {
-            (Unit::Minutes, Lang::ZhHant) => format!("{n} 分鐘"),
-            (Unit::Minutes, Lang::ZhHans) => format!("{n} 分钟"),
-            (Unit::Minutes, Lang::En) => format!("{n} min"),
-            (Unit::Hours, Lang::ZhHant) => format!("{n} 小時"),
-            (Unit::Hours, Lang::ZhHans) => format!("{n} 小时"),
-            (Unit::Hours, Lang::En) => format!("{n} h"),
-            (Unit::NaturalDays, Lang::En) => format!("{n} days"),
-            (Unit::NaturalDays, _) => format!("{n} 天"),
-            (Unit::WorkingDays, Lang::ZhHant) => format!("{n} 個工作日"),
-            (Unit::WorkingDays, Lang::ZhHans) => format!("{n} 个工作日"),
-            (Unit::WorkingDays, Lang::En) => format!("{n} working day(s)"),
-            (Unit::SameDay, Lang::ZhHant) => "當天".to_owned(),
-            (Unit::SameDay, Lang::ZhHans) => "当天".to_owned(),
-            (Unit::SameDay, Lang::En) => "the same day".to_owned(),
-            (Unit::NextDay, Lang::En) => "the next day".to_owned(),
-            (Unit::NextDay, _) => "次日".to_owned(),
-        }
-    }
 }
 
 /// The last moment at which notice is in time (R35).
@@ -179,14 +141,19 @@ pub fn notice_deadline(window_start: Stamp, policy: &Policy) -> Stamp {
 /// Whether a moment is in normal working time: a working day, within the hours (R31).
 #[must_use]
 pub fn in_working_hours(policy: &Policy, calendar: &Calendar, at: Stamp) -> bool {
-    let local = at.local();
-    calendar.is_workday(local.date_naive()) && within(&policy.appointment.working_hours, local.time()).is_some()
+    let local = on_the_firm_s_clock(at, policy).local();
+    calendar.is_workday(local.date_naive())
+        && within(&policy.appointment.working_hours, local.time()).is_some()
 }
 
 /// The rest or meal hours a moment falls in: a warning, no gate (R32).
 #[must_use]
 pub fn in_quiet_hours(policy: &Policy, at: Stamp) -> Option<Hours> {
-    within(&policy.appointment.quiet_hours, at.local().time())
+    within(&policy.appointment.quiet_hours, on_the_firm_s_clock(at, policy).local().time())
+}
+
+fn on_the_firm_s_clock(at: Stamp, policy: &Policy) -> Stamp {
+    Stamp { offset_min: policy.offset_min, ..at }
 }
 
 fn within(hours: &[Hours], time: NaiveTime) -> Option<Hours> {
@@ -194,7 +161,7 @@ fn within(hours: &[Hours], time: NaiveTime) -> Option<Hours> {
 }
 
 fn end_of_day() -> NaiveTime {
-    NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN)
+    NaiveTime::from_hms_milli_opt(23, 59, 59, 999).unwrap_or(NaiveTime::MIN)
 }
 
 fn end_of_work(policy: &Policy) -> NaiveTime {
@@ -212,111 +179,5 @@ fn on(day: NaiveDate, time: NaiveTime, like: Stamp) -> Stamp {
         .map_or(like, Stamp::from)
 }
 
-fn named(date: NaiveDate, kind: &DayKind, lang: Lang) -> String {
-    let weekend = Text::new("週末", "周末", "weekend");
-    let name = match kind {
-        DayKind::Holiday(name) => name.get(lang),
-        _ => weekend.get(lang),
-    };
-    format!("{date} {name}")
-}
-
-/// The joints of an explanation: count, from, calendar, until, skipped, worked, provisional.
-fn words(lang: Lang) -> [&'static str; 7] {
-    match lang {
-        Lang::ZhHant => [
-            "：", "，自 ", " 起，按", "，至 ", "日曆；不計 ", "；補班日計入 ",
-            "（暫定：該年假期尚未正式公佈）",
-        ],
-        Lang::ZhHans => [
-            "：", "，自 ", " 起，按", "，至 ", "日历；不计 ", "；补班日计入 ",
-            "（暂定：该年假期尚未正式公布）",
-        ],
-        Lang::En => [
-            ": ", ", from ", ", by the calendar of ", ", until ", "; not counted: ",
-            "; make-up workdays counted: ", " (provisional: the year's holidays are not official yet)",
-        ],
-    }
-}
-
-fn unknown(lang: Lang) -> &'static str {
-    match lang {
-        Lang::ZhHant => "（該年無假期資料，只計週末）",
-        Lang::ZhHans => "（该年无假期资料，只计周末）",
-        Lang::En => " (no holiday data for the year: weekends only)",
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn count(spec: DeadlineSpec, rule: u16, start: &str) -> Deadline {
-        let policy = Policy::parse(Policy::builtin_text("property").unwrap()).unwrap();
-        let calendar = Calendar::parse(Calendar::builtin_text(Region::Mainland)).unwrap();
-        deadline(spec, rule, Stamp::parse(start).unwrap(), &policy, &calendar)
-    }
-
-    const ONE_DAY: DeadlineSpec = DeadlineSpec { amount: 1, unit: Unit::WorkingDays };
-
-    #[test]
-    fn r14_one_working_day_over_national_day_ends_on_the_first_day_back() {
-        let made = count(ONE_DAY, 14, "2026-09-30T16:00:00+08:00");
-        assert_eq!(made.due.minute_text(), "2026-10-08 18:00");
-        let text = made.explain(Lang::ZhHant);
-        assert!(text.contains("R14") && text.contains("F0/2") && text.contains("國慶節"), "{text}");
-        assert!(!text.contains("暫定"));
-    }
-
-    #[test]
-    fn r14_a_make_up_saturday_counts_and_is_named() {
-        let made = count(ONE_DAY, 14, "2026-10-09T10:00:00+08:00");
-        assert_eq!(made.due.minute_text(), "2026-10-10 18:00");
-        assert!(made.explain(Lang::ZhHans).contains("补班日计入 2026-10-10"));
-    }
-
-    #[test]
-    fn a_year_that_is_only_computed_says_provisional() {
-        let made = count(ONE_DAY, 14, "2026-12-31T10:00:00+08:00");
-        assert_eq!(made.certainty, Certainty::Provisional);
-        assert!(made.explain(Lang::En).contains("provisional"));
-        assert!(made.explain(Lang::ZhHant).contains("暫定"));
-        let unknown = count(ONE_DAY, 14, "2031-05-02T10:00:00+08:00");
-        assert!(unknown.explain(Lang::En).contains("weekends only"));
-    }
-
-    #[test]
-    fn r106_r137_days_that_are_not_working_days_take_no_calendar() {
-        let three = DeadlineSpec { amount: 3, unit: Unit::NaturalDays };
-        assert_eq!(count(three, 106, "2026-09-30T16:00:00+08:00").due.minute_text(), "2026-10-03 23:59");
-        let same = DeadlineSpec { amount: 0, unit: Unit::SameDay };
-        assert_eq!(count(same, 137, "2026-09-30T16:00:00+08:00").due.minute_text(), "2026-09-30 23:59");
-        let next = DeadlineSpec { amount: 0, unit: Unit::NextDay };
-        assert_eq!(count(next, 108, "2026-09-30T16:00:00+08:00").due.minute_text(), "2026-10-01 23:59");
-    }
-
-    #[test]
-    fn r31_r32_working_time_and_meal_hours() {
-        let policy = Policy::parse(Policy::builtin_text("property").unwrap()).unwrap();
-        let calendar = Calendar::parse(Calendar::builtin_text(Region::Mainland)).unwrap();
-        let at = |text: &str| Stamp::parse(text).unwrap();
-        assert!(in_working_hours(&policy, &calendar, at("2026-10-10T09:00:00+08:00")), "a make-up Saturday");
-        assert!(!in_working_hours(&policy, &calendar, at("2026-10-11T09:00:00+08:00")));
-        assert!(!in_working_hours(&policy, &calendar, at("2026-11-25T18:00:00+08:00")));
-        assert!(in_quiet_hours(&policy, at("2026-11-25T12:30:00+08:00")).is_some());
-        assert!(in_quiet_hours(&policy, at("2026-11-25T14:00:00+08:00")).is_none());
-    }
-
-    proptest! {
-        #[test]
-        fn no_clock_however_wrong_breaks_a_deadline(utc_ms in any::<i64>(), offset in any::<i16>(), amount in 0_u16..400) {
-            let policy = Policy::parse(Policy::builtin_text("property").unwrap()).unwrap();
-            let calendar = Calendar::weekends_only(Region::Mainland);
-            for unit in [Unit::Minutes, Unit::Hours, Unit::NaturalDays, Unit::WorkingDays, Unit::SameDay, Unit::NextDay] {
-                let made = deadline(DeadlineSpec { amount, unit }, 14, Stamp::new(utc_ms, offset), &policy, &calendar);
-                prop_assert!(!made.explain(Lang::ZhHant).is_empty());
-            }
-        }
-    }
-}
+mod tests;

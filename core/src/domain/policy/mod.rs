@@ -2,6 +2,7 @@
 //!
 //! What the source procedures disagree about is a setting here, not code.
 
+mod check;
 mod checklist;
 pub mod rules;
 mod settings;
@@ -10,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::checklist::{Checklist, ChecklistItem, ItemKind, Phase, PhotoNeed};
 pub use self::settings::{
-    Appointment, Ask, Certificates, ComplaintRule, Complaints, CopyKind, Copies, Custody, Entitlement, FollowUpRule,
-    FollowUpWhen, Hours, Intake, IntakeField, Numbering, OfflineFallback, Payment, PaymentSequence, Photos,
-    Quote, Retention, Review, SignOff, SupervisorInPaidWork, UnfinishedOutcome, Waivable,
+    Appointment, Ask, Certificates, Channel, ComplaintRule, Complaints, Copies, CopyKind, CountedOver,
+    Custody, Entitlement, FollowUpRule, FollowUpWhen, Hours, Intake, IntakeField, Numbering, OfflineFallback,
+    Payment, PaymentSequence, Photos, Quote, Retention, Review, SignOff, SupervisorInPaidWork,
+    UnfinishedOutcome, Waivable,
 };
 use super::calendar::Region;
 use super::lang::Text;
@@ -116,6 +118,38 @@ impl Policy {
         }
     }
 
+    /// The property-management pack.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the shipped text is compiled in and read by a test")]
+    pub fn builtin_property() -> Self {
+        Self::parse(PROPERTY_PACK).expect("the shipped property pack")
+    }
+
+    /// The device after-sales pack.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the shipped text is compiled in and read by a test")]
+    pub fn builtin_device_service() -> Self {
+        Self::parse(DEVICE_SERVICE_PACK).expect("the shipped device-service pack")
+    }
+
+    /// The follow-ups a kind of work calls for: those that name it, or else those for all work (R106 to R111).
+    #[must_use]
+    pub fn follow_ups(&self, work_type: &str) -> Vec<&FollowUpRule> {
+        let named = |rule: &&FollowUpRule| rule.work_types.iter().any(|named| named == work_type);
+        let own: Vec<_> = self.follow_up.iter().filter(named).collect();
+        if own.is_empty() {
+            self.follow_up.iter().filter(|rule| rule.work_types.is_empty()).collect()
+        } else {
+            own
+        }
+    }
+
+    /// The deadline of a class of complaint (R137 to R143).
+    #[must_use]
+    pub fn complaint(&self, class: &str) -> Option<&ComplaintRule> {
+        self.complaints.rules.iter().find(|rule| rule.class == class)
+    }
+
     /// Who may waive a rule's gate; nobody when empty.
     #[must_use]
     pub fn waived_by(&self, rule: u16) -> Vec<Role> {
@@ -130,32 +164,7 @@ impl Policy {
             .filter(move |list| list.work_types.is_empty() || list.work_types.contains(&work_type))
             .flat_map(|list| &list.items)
     }
-
-    fn check(&self) -> Result<(), PolicyError> {
-        let wrong = |key: &str, why: &str| Err(PolicyError::Wrong { key: key.into(), why: why.into() });
-        if self.quote.discount_limit_percent > 100 {
-            return wrong("quote.discount_limit_percent", "more than 100");
-        }
-        if self.appointment.working_hours.iter().chain(&self.appointment.quiet_hours).any(|h| h.to <= h.from) {
-            return wrong("appointment.working_hours", "`to` must be after `from`");
-        }
-        if self.numbering.width > 12 {
-            return wrong("numbering.width", "more than 12 digits");
-        }
-        if self.payment.methods.is_empty() {
-            return wrong("payment.methods", "at least one is needed");
-        }
-        // The one gate nobody may waive is the reason the rest exists (R66 to R71).
-        if let Some(core) = self.waivers.iter().find(|w| matches!(w.rule, 66 | 67 | 71)) {
-            return wrong("waivers", &format!("R{} cannot be waived", core.rule));
-        }
-        for list in &self.checklists {
-            for item in &list.items {
-                if item.label.zh_hant.is_empty() || item.label.zh_hans.is_empty() || item.label.en.is_empty() {
-                    return wrong(&format!("checklists.items.{}", item.id), "a label in three languages is needed");
-                }
-            }
-        }
-        Ok(())
-    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -336,15 +336,66 @@ pub struct FollowUpRule {
     pub work_types: Vec<String>,
     /// When.
     pub when: FollowUpWhen,
-    /// How: `phone`, `visit`.
-    pub channel: String,
+    /// How.
+    pub channel: Channel,
     /// By whom: never the technician.
     pub role: Role,
     /// The rule.
     pub rule: u16,
-    /// The share to reach, in percent.
+    /// The share to reach, in percent (R108, R114).
     #[serde(default)]
     pub target_percent: Option<u8>,
+    /// What the share is counted over: the procedures mean different things by it.
+    #[serde(default)]
+    pub counted_over: CountedOver,
+}
+
+/// How a follow-up is made (R117).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// In passing 口頭.
+    Verbal,
+    /// By phone 電話.
+    Phone,
+    /// At the unit 上門.
+    Visit,
+    /// By letter 信函.
+    Letter,
+    /// By survey 滿意度調查.
+    Survey,
+}
+
+impl Channel {
+    /// The channel as people read it.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> &'static str {
+        let [hant, hans, en] = match self {
+            Self::Verbal => ["口頭", "口头", "in person"],
+            Self::Phone => ["電話", "电话", "by phone"],
+            Self::Visit => ["上門", "上门", "by visit"],
+            Self::Letter => ["信函", "信函", "by letter"],
+            Self::Survey => ["滿意度調查", "满意度调查", "by survey"],
+        };
+        match lang {
+            Lang::ZhHant => hant,
+            Lang::ZhHans => hans,
+            Lang::En => en,
+        }
+    }
+}
+
+/// What a follow-up rate is counted over (R108, R112 to R114, R125).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountedOver {
+    /// The orders this rule applies to (F1/1 4.3.3.2).
+    #[default]
+    Orders,
+    /// Requests registered the same day (F1/1 4.3.3.2).
+    SameDayRequests,
+    /// All households, by day (F4 ch6.2).
+    Households,
 }
 
 /// When a follow-up is due.
