@@ -74,6 +74,8 @@ fn a_year_that_is_only_computed_says_provisional_and_which() {
         (Certainty::Provisional, "2027-01-04 18:00")
     );
     assert!(made.explain(Lang::ZhHant).ends_with("（暫定：2027 年假期尚未正式公佈）"));
+    // The guide shows this one.
+    assert!(include_str!("../../../../docs/policy.md").contains(&made.explain(Lang::ZhHant)));
     assert!(made.explain(Lang::ZhHans).ends_with("（暂定：2027 年假期尚未正式公布）"));
     assert!(made.explain(Lang::En).ends_with("(provisional: the holidays of 2027 are not official yet)"));
     // The day it starts on is not counted, so its year casts no doubt.

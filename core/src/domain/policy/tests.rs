@@ -189,6 +189,44 @@ fn a_mistake_in_a_pack_is_named_by_its_key() {
     }
 }
 
+const GUIDE: &str = include_str!("../../../../docs/policy.md");
+
+/// Every key of a TOML table, however deep.
+fn keys(value: &toml::Value, found: &mut std::collections::BTreeSet<String>) {
+    match value {
+        toml::Value::Table(table) => {
+            found.extend(table.keys().cloned());
+            table.values().for_each(|inner| keys(inner, found));
+        }
+        toml::Value::Array(items) => items.iter().for_each(|inner| keys(inner, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_guide_names_every_key_of_a_pack_and_its_calendar_is_one() {
+    let mut found = std::collections::BTreeSet::new();
+    for text in [PROPERTY_PACK, DEVICE_SERVICE_PACK] {
+        keys(&text.parse::<toml::Table>().unwrap().into(), &mut found);
+    }
+    assert!(found.len() > 80, "{found:?}");
+    // Parts of a time limit, a span and a text are explained by example.
+    for key in found.iter().filter(|key| {
+        !["zh_hant", "zh_hans", "en", "from", "to", "within", "amount", "unit"].contains(&key.as_str())
+    }) {
+        assert!(
+            GUIDE.contains(&format!("`{key}`"))
+                || GUIDE.contains(&format!("[{key}]`"))
+                || GUIDE.contains(&format!(".{key}]]`"))
+                || GUIDE.contains(&format!("[[{key}]]`")),
+            "docs/policy.md says nothing of {key}"
+        );
+    }
+    let (_, rest) = GUIDE.split_once("```toml").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    crate::domain::calendar::Calendar::parse(example).unwrap();
+}
+
 proptest! {
     #[test]
     fn no_text_breaks_the_reader(text in "\\PC*") {
