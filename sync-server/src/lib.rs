@@ -1,3 +1,4 @@
 //! The sync server as a library: the binary, the demo and the whole-system tests all start the same server.
 
 pub mod import;
+pub mod pages;

@@ -1,0 +1,285 @@
+//! What makes an order odd: the plain reasons why a supervisor should open this one and not the other sixty.
+
+use doorstep_core::domain::concern::ConcernKind;
+use doorstep_core::domain::deadline::{Deadline, DeadlineSpec, deadline};
+use doorstep_core::domain::decide::Rulebook;
+use doorstep_core::domain::money::Money;
+use doorstep_core::domain::order::closing::{CustodyItem, CustodyKind};
+use doorstep_core::domain::order::intake::Triage;
+use doorstep_core::domain::order::quote::QuoteStanding;
+use doorstep_core::domain::order::signing::Outcome;
+use doorstep_core::domain::order::status::Status;
+use doorstep_core::domain::order::{NoteKind, Order};
+use doorstep_core::domain::policy::{PaymentSequence, SupervisorInPaidWork};
+use doorstep_core::domain::time::Stamp;
+
+/// How loudly a reason speaks.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Weight {
+    /// Good to know; does not lift the order out of the list.
+    Note,
+    /// Worth a look.
+    Warn,
+    /// Something is wrong.
+    Alert,
+}
+
+/// A reason for a second look.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Flag {
+    /// `apply` accepted what the procedure would not have allowed.
+    Concern(ConcernKind),
+    /// So many values wait for a person to pick.
+    Conflict(usize),
+    /// The resident refused to sign the sign-off; the reason.
+    SignatureRefused(String),
+    /// Nobody was there to sign; the circumstances.
+    SignatureAbsent(String),
+    /// Signed with an objection.
+    Objection(String),
+    /// A rating of two or one.
+    LowRating(u8),
+    /// Paid differs from agreed.
+    PaidDiffers {
+        /// What was paid.
+        paid: Money,
+        /// What the resident agreed to.
+        agreed: Money,
+    },
+    /// Arrived after the booked time, by so many minutes.
+    LateArrival {
+        /// Minutes after the start.
+        minutes: i64,
+        /// Also after the end of the window.
+        missed_window: bool,
+    },
+    /// The window ended so many minutes ago and nobody arrived.
+    NotArrived(i64),
+    /// A mismatch or a liability note was not signed.
+    PaperUnsigned(String),
+    /// The visit was closed without a solution; the reason.
+    Unsolved(String),
+    /// So many items are with the technician.
+    Returned(usize),
+    /// So many returned items were put right and wait for another look.
+    Corrected(usize),
+    /// Signed off, not reviewed, so many minutes over the limit.
+    ReviewOverdue(i64),
+    /// Registered, not answered, so many minutes over the limit.
+    AnswerOverdue(i64),
+    /// Money or forms not handed in on time (R97): how many.
+    HandInOverdue(usize),
+    /// A quote waits for the supervisor's word.
+    QuoteWaits,
+    /// A gate was waived.
+    Waived(u16),
+    /// A safety hazard.
+    Hazard,
+    /// A colleague was called for.
+    Assistance(String),
+    /// The resident has no copy although policy asks for it.
+    NoCopy,
+    /// The quote in force was discounted.
+    Discount(Money),
+}
+
+impl Flag {
+    /// How loudly it speaks.
+    #[must_use]
+    pub fn weight(&self) -> Weight {
+        match self {
+            Self::Concern(
+                ConcernKind::Repeated | ConcernKind::UnknownReference | ConcernKind::DoubleBooking,
+            ) => Weight::Warn,
+            Self::Concern(_)
+            | Self::Conflict(_)
+            | Self::SignatureRefused(_)
+            | Self::Objection(_)
+            | Self::LowRating(_)
+            | Self::PaidDiffers { .. }
+            | Self::Hazard => Weight::Alert,
+            Self::SignatureAbsent(_)
+            | Self::NotArrived(_)
+            | Self::LateArrival { missed_window: true, .. }
+            | Self::PaperUnsigned(_)
+            | Self::Unsolved(_)
+            | Self::Corrected(_)
+            | Self::ReviewOverdue(_)
+            | Self::AnswerOverdue(_)
+            | Self::HandInOverdue(_)
+            | Self::QuoteWaits
+            | Self::Waived(_)
+            | Self::NoCopy
+            | Self::Assistance(_) => Weight::Warn,
+            Self::LateArrival { .. } | Self::Returned(_) | Self::Discount(_) => Weight::Note,
+        }
+    }
+}
+
+/// All reasons for a second look at an order, the loudest first.
+#[must_use]
+pub fn flags(order: &Order, rulebook: &Rulebook, now: Stamp) -> Vec<Flag> {
+    let status = order.status();
+    let mut found = concerns(order);
+    if !status.is_closed() {
+        conflicts(order, &mut found);
+        on_the_way(order, status, now, &mut found);
+        at_the_door(order, &mut found);
+        signing(order, &mut found);
+        money(order, status, rulebook, &mut found);
+        reviewing(order, &mut found);
+        waiting(order, status, rulebook, now, &mut found);
+    }
+    hand_in(order, rulebook, now, &mut found);
+    found.sort_by_key(|flag| std::cmp::Reverse(flag.weight()));
+    found
+}
+
+/// The deadlines that run for an order now, each able to explain itself.
+#[must_use]
+pub fn deadlines(order: &Order, rulebook: &Rulebook) -> Vec<Deadline> {
+    let count = |spec: DeadlineSpec, rule: u16, start: Stamp| {
+        deadline(spec, rule, start, &rulebook.policy, &rulebook.calendar)
+    };
+    let mut running = Vec::new();
+    let status = order.status();
+    if let (Status::Registered, Some(mark)) = (status, &order.registered) {
+        running.push(count(rulebook.policy.intake.answer_within, 14, mark.at));
+    }
+    if let (Status::SignedOff, Some(sign_off)) = (status, order.sign_off()) {
+        running.push(count(rulebook.policy.review.due, 157, sign_off.mark.at));
+    }
+    if let Some(first) = to_hand_in(order).map(|item| item.since.at).min() {
+        running.push(count(rulebook.policy.custody.hand_in_by, 97, first));
+    }
+    running
+}
+
+/// One flag for each kind of concern, however often it was raised.
+fn concerns(order: &Order) -> Vec<Flag> {
+    let mut kinds: Vec<ConcernKind> = order.concerns.iter().map(|concern| concern.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    // What was overpaid is said with its amounts.
+    kinds.into_iter().filter(|kind| *kind != ConcernKind::Overpaid).map(Flag::Concern).collect()
+}
+
+fn conflicts(order: &Order, found: &mut Vec<Flag>) {
+    let fields = order.shared.values().filter(|shared| !shared.conflicts.is_empty()).count();
+    let answers = order.visits.values().flat_map(|visit| visit.answers.values());
+    let both = fields + answers.filter(|answer| !answer.conflicts.is_empty()).count();
+    if both > 0 {
+        found.push(Flag::Conflict(both));
+    }
+}
+
+fn on_the_way(order: &Order, status: Status, now: Stamp, found: &mut Vec<Flag>) {
+    let hazard = order.intake.as_ref().is_some_and(|intake| intake.triage == Triage::Hazard);
+    if hazard && !matches!(status, Status::SignedOff | Status::Returned) {
+        found.push(Flag::Hazard);
+    }
+    let window = order.visit().and_then(|(_, visit)| visit.window);
+    if let (Status::Booked | Status::OnTheWay, Some(window)) = (status, window) {
+        let over = now.minutes_since(window.end);
+        if over > 0 {
+            found.push(Flag::NotArrived(over));
+        }
+    }
+}
+
+fn at_the_door(order: &Order, found: &mut Vec<Flag>) {
+    let Some((_, visit)) = order.visit() else { return };
+    if let (Some(arrived), Some(window)) = (&visit.arrived, visit.window) {
+        let minutes = arrived.at.minutes_since(window.start);
+        if minutes > 0 {
+            found.push(Flag::LateArrival { minutes, missed_window: arrived.at > window.end });
+        }
+    }
+    let unsigned = |outcome: &Outcome| {
+        outcome.signed().is_none().then(|| outcome.reason().unwrap_or_default().to_owned())
+    };
+    let papers = visit.mismatches.values().map(|paper| &paper.outcome);
+    let liability = order.diagnosis.iter().filter_map(|diagnosis| diagnosis.acknowledged.as_ref());
+    found.extend(papers.chain(liability).filter_map(unsigned).map(Flag::PaperUnsigned));
+    if let Some(unsolved) = &visit.unsolved {
+        found.push(Flag::Unsolved(unsolved.reason.clone()));
+    }
+    let solved = visit.finished.is_some();
+    let calls = order.notes.values().filter(|note| note.kind == NoteKind::Assistance && !solved);
+    found.extend(calls.map(|note| Flag::Assistance(note.text.clone())));
+}
+
+fn signing(order: &Order, found: &mut Vec<Flag>) {
+    let Some(sign_off) = order.sign_off() else { return };
+    match &sign_off.resident {
+        Outcome::Signed(_) => {}
+        Outcome::SignedWithObjection(_, text) => found.push(Flag::Objection(text.clone())),
+        Outcome::Refused(reason) => found.push(Flag::SignatureRefused(reason.clone())),
+        Outcome::Absent(reason) => found.push(Flag::SignatureAbsent(reason.clone())),
+    }
+    if let Some(rating @ 0..=2) = sign_off.rating {
+        found.push(Flag::LowRating(rating));
+    }
+}
+
+fn money(order: &Order, status: Status, rulebook: &Rulebook, found: &mut Vec<Flag>) {
+    let policy = &rulebook.policy;
+    let (agreed, paid) = (order.fee(policy.currency), order.paid(policy.currency));
+    let settled = matches!(status, Status::SignedOff | Status::Returned | Status::Unsolved);
+    let less = settled && paid < agreed && policy.payment.sequence != PaymentSequence::Deferred;
+    if less || paid > agreed {
+        found.push(Flag::PaidDiffers { paid, agreed });
+    }
+    let quote = order.latest_quote().map(|(_, quote)| quote);
+    let open = matches!(order.quote_standing(), QuoteStanding::Open(_));
+    let asks = policy.quote.supervisor == SupervisorInPaidWork::Approve;
+    if open && asks && quote.is_some_and(|quote| quote.reported.is_some() && quote.reviewed.is_none()) {
+        found.push(Flag::QuoteWaits);
+    }
+    if let Some((_, quote)) = order.agreed_quote() {
+        if quote.terms.discount.minor > 0 {
+            found.push(Flag::Discount(quote.terms.discount));
+        }
+    }
+}
+
+fn reviewing(order: &Order, found: &mut Vec<Flag>) {
+    let returned = order.review.returned.values();
+    let (corrected, open): (Vec<_>, Vec<_>) = returned.partition(|item| item.corrected.is_some());
+    if !open.is_empty() {
+        found.push(Flag::Returned(open.len()));
+    } else if !corrected.is_empty() {
+        found.push(Flag::Corrected(corrected.len()));
+    }
+    found.extend(order.waivers.keys().map(|rule| Flag::Waived(*rule)));
+}
+
+fn waiting(order: &Order, status: Status, rulebook: &Rulebook, now: Stamp, found: &mut Vec<Flag>) {
+    for limit in deadlines(order, rulebook).iter().filter(|limit| limit.is_past(now)) {
+        let over = now.minutes_since(limit.due);
+        match (limit.rule, status) {
+            (14, _) => found.push(Flag::AnswerOverdue(over)),
+            (157, _) => found.push(Flag::ReviewOverdue(over)),
+            _ => {}
+        }
+    }
+    if status == Status::SignedOff && rulebook.policy.copies.copy_required && order.copies.is_empty() {
+        found.push(Flag::NoCopy);
+    }
+}
+
+/// Money and forms still with somebody: they belong in the office by the end of the day (R97).
+fn to_hand_in(order: &Order) -> impl Iterator<Item = &CustodyItem> {
+    let items = order.open_custody().map(|(_, item)| item);
+    items.filter(|item| matches!(item.kind, CustodyKind::Money | CustodyKind::Form))
+}
+
+fn hand_in(order: &Order, rulebook: &Rulebook, now: Stamp, found: &mut Vec<Flag>) {
+    let spec = rulebook.policy.custody.hand_in_by;
+    let late = to_hand_in(order)
+        .filter(|item| deadline(spec, 97, item.since.at, &rulebook.policy, &rulebook.calendar).is_past(now))
+        .count();
+    if late > 0 {
+        found.push(Flag::HandInOverdue(late));
+    }
+}

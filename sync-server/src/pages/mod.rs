@@ -1,0 +1,10 @@
+//! The office's pages: rendered on the server, in three languages, without a script.
+//!
+//! Page models are pure (orders, rules, names and the present in, a template out); handlers fetch and render.
+
+pub mod assets;
+pub mod attention;
+pub mod frame;
+pub mod ink_svg;
+pub mod list;
+pub mod words;

@@ -1,0 +1,34 @@
+//! Names for the ids in facts: staff by their code, checklist items by the policy pack's label.
+
+use std::collections::BTreeMap;
+
+use doorstep_core::domain::ids::{ItemId, PersonId};
+use doorstep_core::domain::lang::Lang;
+use doorstep_core::domain::policy::Policy;
+
+/// Who and what the ids on a page stand for.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// Names of the firm's people.
+    pub people: &'a BTreeMap<PersonId, String>,
+    /// The policy pack, for its checklists.
+    pub policy: &'a Policy,
+    /// The language of the page.
+    pub lang: Lang,
+}
+
+impl Names<'_> {
+    /// A person's name. Somebody who is not in the list (left, or of another list) is shown by the staff code.
+    #[must_use]
+    pub fn person(&self, id: &PersonId) -> String {
+        self.people.get(id).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    /// What a checklist item asks; its id when the pack no longer has it.
+    #[must_use]
+    pub fn item(&self, id: &ItemId) -> String {
+        let items = self.policy.checklists.iter().flat_map(|list| &list.items);
+        let mut found = items.filter(|item| item.id == *id);
+        found.next().map_or_else(|| id.to_string(), |item| item.label.get(self.lang).to_owned())
+    }
+}
