@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 
 use doorstep_core::domain::seal::ink::{InkPoint, Stroke};
 
-/// Line width at rest and at full pressure, in tenths of a pixel of the pad.
-const THINNEST: i64 = 14;
-const THICKEST: i64 = 46;
+/// Line width at rest and at full pressure, in tenths of a pixel as shown.
+const THINNEST: i64 = 12;
+const THICKEST: i64 = 36;
 /// Widths are drawn in steps this large, so that neighbours of one width become one path.
 const WIDTH_STEP: i64 = 4;
 /// Samples nearer than this to the last one drawn add nothing to see.
@@ -32,7 +32,7 @@ pub fn render(strokes: &[Stroke], label: &str) -> String {
         frame.left, frame.top, frame.width, frame.height
     );
     for stroke in strokes {
-        draw(&mut svg, &thinned(stroke));
+        draw(&mut svg, &thinned(stroke), frame.width as f64 / (10 * width) as f64);
     }
     svg.push_str("</svg>");
     svg
@@ -92,9 +92,10 @@ fn thinned(stroke: &[InkPoint]) -> Vec<Dot> {
     kept
 }
 
-fn draw(svg: &mut String, dots: &[Dot]) {
+/// `scale` is how many units of the drawing make a tenth of a shown pixel: a large pad gets wide lines, a small one thin.
+fn draw(svg: &mut String, dots: &[Dot], scale: f64) {
     let Some((first, rest)) = dots.split_first() else { return };
-    let mut pen = Pen { svg, width: 0 };
+    let mut pen = Pen { svg, width: 0, scale };
     let mut from = (first.x, first.y);
     pen.widen(first.width, from);
     if rest.is_empty() {
@@ -118,6 +119,7 @@ fn draw(svg: &mut String, dots: &[Dot]) {
 struct Pen<'a> {
     svg: &'a mut String,
     width: i64,
+    scale: f64,
 }
 
 impl Pen<'_> {
@@ -125,7 +127,8 @@ impl Pen<'_> {
         if width != self.width {
             self.lift();
             self.width = width;
-            self.write(format_args!("<path stroke-width=\"{width}\" d=\"M{x} {y}"));
+            let wide = width as f64 * self.scale;
+            self.write(format_args!("<path stroke-width=\"{wide:.1}\" d=\"M{x} {y}"));
         }
     }
 
@@ -171,8 +174,8 @@ mod tests {
     #[test]
     fn pressure_changes_the_width_and_paths_join_where_it_does() {
         let svg = render(&[stroke(&[(0, 0, 0), (100, 0, 255), (200, 0, 255)])], "");
-        assert!(svg.contains("stroke-width=\"12\" d=\"M0 0Q0 0 50 0\"/>"), "{svg}");
-        assert!(svg.contains("stroke-width=\"44\" d=\"M50 0Q100 0 150 0L200 0\"/>"), "{svg}");
+        assert!(svg.contains("stroke-width=\"1.2\" d=\"M0 0Q0 0 50 0\"/>"), "{svg}");
+        assert!(svg.contains("stroke-width=\"3.6\" d=\"M50 0Q100 0 150 0L200 0\"/>"), "{svg}");
     }
 
     #[test]

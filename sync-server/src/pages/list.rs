@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use doorstep_core::domain::decide::Rulebook;
-use doorstep_core::domain::fold::{fold, matches};
 use doorstep_core::domain::ids::{OrderId, PersonId};
 use doorstep_core::domain::order::Order;
 use doorstep_core::domain::order::intake::SharedField;
@@ -15,7 +14,9 @@ use doorstep_core::domain::time::Stamp;
 use super::attention::{Flag, Weight, flags};
 use super::frame::Frame;
 use super::words::names::Names;
+use super::words::ui::ui;
 use super::words::{flags as flag_words, labels, when};
+use crate::storage::StoredOrder;
 
 /// Rows on one page of the list; odd ones are always all on the first.
 pub const PAGE_ROWS: usize = 100;
@@ -83,30 +84,6 @@ impl Query {
     pub fn narrows(&self) -> bool {
         !self.text.trim().is_empty() || self.technician.is_some() || self.day.is_some()
     }
-
-    fn admits(&self, order: &Order, folded: &str) -> bool {
-        let technician = order.assignment.as_ref().map(|assignment| &assignment.technician);
-        let by_technician = self.technician.as_ref().is_none_or(|wanted| technician == Some(wanted));
-        let day = order.visit().and_then(|(_, visit)| visit.window).map(|window| window.start.date());
-        let by_day = self.day.is_none_or(|wanted| day == Some(wanted));
-        by_technician && by_day && (folded.is_empty() || matches(&haystack(order), folded))
-    }
-}
-
-/// What the search looks through: number, unit, resident, company, fault and symptom.
-fn haystack(order: &Order) -> String {
-    let intake = order.intake.as_ref();
-    let of = |field: fn(&doorstep_core::domain::order::intake::Intake) -> &str| intake.map_or("", field);
-    [
-        order.number.as_deref().unwrap_or_default(),
-        of(|i| &i.unit),
-        of(|i| &i.resident),
-        of(|i| &i.company),
-        order.field(SharedField::Fault),
-        of(|i| &i.symptom),
-    ]
-    .map(fold)
-    .join("\n")
 }
 
 /// A filter chip.
@@ -116,7 +93,7 @@ pub struct Chip {
     /// What it says.
     pub label: &'static str,
     /// How many orders it shows.
-    pub count: usize,
+    pub count: u64,
     /// Whether it is the one shown.
     pub current: bool,
 }
@@ -209,8 +186,12 @@ struct QueryView {
 
 /// Everything the list is made of.
 pub struct Source<'a> {
-    /// All orders of the firm.
-    pub orders: &'a [(OrderId, Order)],
+    /// The orders that match the query but for its status, as far as they were loaded.
+    pub orders: &'a [StoredOrder],
+    /// How many orders of each status match, loaded or not.
+    pub counts: &'a [(Status, u64)],
+    /// Everybody an order can be assigned to.
+    pub technicians: &'a [PersonId],
     /// The firm's rules.
     pub rulebook: &'a Rulebook,
     /// Names and language.
@@ -248,7 +229,7 @@ impl Looked<'_> {
 /// The order that a supervisor reviews next: the oddest of those waiting, `after` left out.
 #[must_use]
 pub fn next_to_review(source: &Source<'_>, after: OrderId) -> Option<OrderId> {
-    let mut waiting = look(source, &Query::default());
+    let mut waiting = look(source);
     waiting.retain(|looked| looked.status == Status::SignedOff && looked.id != after);
     sort(&mut waiting);
     waiting.first().map(|looked| looked.id)
@@ -258,8 +239,8 @@ impl ListPage {
     /// Makes the list page.
     #[must_use]
     pub fn new(frame: Frame, source: &Source<'_>, query: &Query) -> Self {
-        let mut looked = look(source, query);
-        let chips = chips(&looked, query.shown, source.names);
+        let mut looked = look(source);
+        let chips = chips(&looked, query.shown, source);
         looked.retain(|one| match query.shown {
             Shown::All => true,
             Shown::Odd => one.is_odd(),
@@ -294,17 +275,14 @@ impl ListPage {
     }
 }
 
-fn look<'a>(source: &Source<'a>, query: &Query) -> Vec<Looked<'a>> {
-    let folded = fold(&query.text);
-    let admitted = source.orders.iter().filter(|(_, order)| query.admits(order, &folded));
-    admitted
-        .map(|(id, order)| Looked {
-            id: *id,
-            order,
-            status: order.status(),
-            flags: flags(order, source.rulebook, source.now),
-        })
-        .collect()
+fn look<'a>(source: &Source<'a>) -> Vec<Looked<'a>> {
+    let one = |stored: &'a StoredOrder| Looked {
+        id: stored.id,
+        order: &stored.order,
+        status: stored.order.status(),
+        flags: flags(&stored.order, source.rulebook, source.now),
+    };
+    source.orders.iter().map(one).collect()
 }
 
 /// The loudest first, then those with more to say, then those that wait longest.
@@ -316,42 +294,34 @@ fn sort(looked: &mut [Looked<'_>]) {
     });
 }
 
-fn chips(looked: &[Looked<'_>], shown: Shown, names: Names<'_>) -> Vec<Chip> {
-    let ui = super::words::ui::ui(names.lang);
+fn chips(looked: &[Looked<'_>], shown: Shown, source: &Source<'_>) -> Vec<Chip> {
+    let lang = source.names.lang;
     let chip =
         |which: Shown, label, count| Chip { code: which.code(), label, count, current: which == shown };
-    let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
-    for one in looked {
-        *counts.entry(one.status).or_default() += 1;
-    }
+    let counts: BTreeMap<Status, u64> = source.counts.iter().copied().collect();
     let count = |status: Status| counts.get(&status).copied().unwrap_or_default();
-    let odd = looked.iter().filter(|one| one.is_odd()).count();
+    let odd = looked.iter().map(|one| u64::from(one.is_odd())).sum();
     let mut chips = vec![
-        chip(Shown::FIRST, labels::status(Status::SignedOff, names.lang), count(Status::SignedOff)),
-        chip(Shown::Odd, ui.odd_everywhere, odd),
+        chip(Shown::FIRST, labels::status(Status::SignedOff, lang), count(Status::SignedOff)),
+        chip(Shown::Odd, ui(lang).odd_everywhere, odd),
     ];
-    let others = Status::ALL.into_iter().filter(|status| *status != Status::SignedOff);
-    for status in others {
+    for status in Status::ALL.into_iter().filter(|status| *status != Status::SignedOff) {
         // A status without orders is no filter, but the one being looked at stays visible.
         if count(status) > 0 || shown == Shown::Status(status) {
-            chips.push(chip(Shown::Status(status), labels::status(status, names.lang), count(status)));
+            chips.push(chip(Shown::Status(status), labels::status(status, lang), count(status)));
         }
     }
-    chips.push(chip(Shown::All, ui.all, looked.len()));
+    chips.push(chip(Shown::All, ui(lang).all, counts.values().sum()));
     chips
 }
 
 fn technicians(source: &Source<'_>, query: &Query) -> Vec<Choice> {
-    let assigned = source.orders.iter().filter_map(|(_, order)| order.assignment.as_ref());
-    let mut ids: Vec<&PersonId> = assigned.map(|assignment| &assignment.technician).collect();
-    ids.sort_unstable();
-    ids.dedup();
     let choice = |id: &PersonId| Choice {
         id: id.to_string(),
         name: source.names.person(id),
         current: query.technician.as_ref() == Some(id),
     };
-    ids.into_iter().map(choice).collect()
+    source.technicians.iter().map(choice).collect()
 }
 
 fn row(looked: &Looked<'_>, source: &Source<'_>) -> Row {
@@ -366,7 +336,7 @@ fn row(looked: &Looked<'_>, source: &Source<'_>) -> Row {
         number: order.number.clone(),
         status_code: looked.status.code(),
         status: labels::status(looked.status, lang),
-        waiting: since.map(|minutes| when::length(minutes, lang)),
+        waiting: since.map(|minutes| when::about(minutes, lang)),
         unit: intake.map(|i| i.unit.clone()).unwrap_or_default(),
         resident: intake.map(|i| i.resident.clone()).unwrap_or_default(),
         fault: order.field(SharedField::Fault).to_owned(),

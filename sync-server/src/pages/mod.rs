@@ -4,7 +4,13 @@
 
 pub mod assets;
 pub mod attention;
+pub mod detail;
 pub mod frame;
 pub mod ink_svg;
 pub mod list;
 pub mod words;
+
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;

@@ -232,7 +232,9 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> &'static str {
         lang,
         match outcome {
             Outcome::Signed(_) => ["已簽字", "已签字", "Signed"],
-            Outcome::SignedWithObjection(..) => ["已簽字，附異議", "已签字，附异议", "Signed with an objection"],
+            Outcome::SignedWithObjection(..) => {
+                ["已簽字，附異議", "已签字，附异议", "Signed with an objection"]
+            }
             Outcome::Refused(_) => ["拒絕簽字", "拒绝签字", "Refused to sign"],
             Outcome::Absent(_) => ["無人簽字", "无人签字", "Nobody there to sign"],
         },

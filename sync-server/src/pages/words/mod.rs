@@ -74,8 +74,14 @@ pub(crate) mod check {
     const BOTH_SCRIPTS: &str = "具同资象";
 
     /// Words that are not only written but said differently: Traditional and Simplified usage.
-    const SAID_DIFFERENTLY: &[(&str, &str)] =
-        &[("登入", "登录"), ("登出", "退出"), ("搜尋", "搜索"), ("列印", "打印"), ("程式", "程序"), ("帳號", "账号")];
+    const SAID_DIFFERENTLY: &[(&str, &str)] = &[
+        ("登入", "登录"),
+        ("登出", "退出"),
+        ("搜尋", "搜索"),
+        ("列印", "打印"),
+        ("程式", "程序"),
+        ("帳號", "账号"),
+    ];
 
     /// A folded text, with the words of one usage put for those of the other.
     fn one_usage(text: &str) -> String {
@@ -84,7 +90,10 @@ pub(crate) mod check {
 
     /// Asserts that a text exists in three languages and that both Chinese forms are the same words.
     pub(crate) fn three(what: &str, [hant, hans, en]: [&str; 3]) {
-        assert!(!hant.trim().is_empty() && !hans.trim().is_empty() && !en.trim().is_empty(), "{what} lacks a language");
+        assert!(
+            !hant.trim().is_empty() && !hans.trim().is_empty() && !en.trim().is_empty(),
+            "{what} lacks a language"
+        );
         assert_eq!(one_usage(hant), one_usage(hans), "{what}: the two Chinese forms differ\n{hant}\n{hans}");
         simplified(what, hans);
         let han = |c: char| ('\u{3400}'..='\u{9fff}').contains(&c);
@@ -93,8 +102,11 @@ pub(crate) mod check {
 
     /// Asserts that a Simplified text has no Traditional character.
     pub(crate) fn simplified(what: &str, hans: &str) {
-        let wrong = |c: &char| !BOTH_SCRIPTS.contains(*c) && *c >= '\u{3400}' && fold(&c.to_string()) != c.to_string();
-        let found: String = hans.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).filter(wrong).collect();
+        let wrong = |c: &char| {
+            !BOTH_SCRIPTS.contains(*c) && *c >= '\u{3400}' && fold(&c.to_string()) != c.to_string()
+        };
+        let found: String =
+            hans.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).filter(wrong).collect();
         assert!(found.is_empty(), "{what}: Traditional characters {found} in Simplified text: {hans}");
     }
 }

@@ -66,6 +66,7 @@ texts! {
     unit_resident "房號與住戶" "房号与住户" "Unit and resident";
     fault "報修內容" "报修内容" "Repair needed";
     window "約定時段" "约定时段" "Window";
+    waiting "等候" "等候" "waiting";
     reasons "注意事項" "注意事项" "What to look at";
     earlier_page "上一頁" "上一页" "Previous page";
     later_page "下一頁" "下一页" "Next page";

@@ -81,6 +81,16 @@ pub fn length(minutes: i64, lang: Lang) -> String {
     }
 }
 
+/// A length of time in its largest unit, for a list.
+#[must_use]
+pub fn about(minutes: i64, lang: Lang) -> String {
+    match minutes {
+        1440.. => length(minutes - minutes % 1440, lang),
+        60.. => length(minutes - minutes % 60, lang),
+        _ => length(minutes, lang),
+    }
+}
+
 fn clock(local: &DateTime<FixedOffset>) -> String {
     format!("{:02}:{:02}", local.hour(), local.minute())
 }
@@ -124,5 +134,8 @@ mod tests {
         assert_eq!(length(45, Lang::ZhHant), "45 分鐘");
         assert_eq!(length(125, Lang::En), "2 h 5 min");
         assert_eq!(length(3 * 1440 + 61, Lang::ZhHans), "3 天 1 小时");
+        assert_eq!(about(3 * 1440 + 61, Lang::ZhHans), "3 天");
+        assert_eq!(about(442, Lang::ZhHant), "7 小時");
+        assert_eq!(about(59, Lang::En), "59 min");
     }
 }

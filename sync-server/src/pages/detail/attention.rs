@@ -1,0 +1,147 @@
+//! The box that says what needs attention: reasons, flagged facts, and conflicts with both values to pick from.
+
+use doorstep_core::domain::ids::FactId;
+use doorstep_core::domain::order::Alternative;
+use doorstep_core::domain::order::intake::SharedField;
+use std::collections::BTreeMap;
+
+use super::Reading;
+use super::visit::visit_name;
+use crate::pages::attention::{Flag, flags};
+use crate::pages::list::Pill;
+use crate::pages::words::facts::sentence;
+use crate::pages::words::{in_brackets, labels};
+
+/// What needs attention.
+pub(super) struct Attention {
+    /// The reasons that are no concern of a single fact.
+    pub pills: Vec<Pill>,
+    /// Flagged facts.
+    pub concerns: Vec<ConcernLine>,
+    /// Values to pick from.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A flagged fact.
+pub(super) struct ConcernLine {
+    /// Why it was flagged.
+    pub why: &'static str,
+    /// What was recorded.
+    pub what: String,
+    /// When and by whom.
+    pub mark: String,
+}
+
+/// A field or item with several values.
+pub(super) struct Conflict {
+    /// What it is.
+    pub label: String,
+    /// The values; the one shown first.
+    pub values: Vec<Value>,
+    /// `settle-field` or `settle-item`.
+    pub action: &'static str,
+    /// The hidden fields of the form that picks: which field, or which visit and item.
+    pub hidden: Vec<(&'static str, String)>,
+}
+
+/// One of several values.
+pub(super) struct Value {
+    /// As people read it.
+    pub shown: String,
+    /// As the form sends it.
+    pub sent: String,
+    /// When and by whom.
+    pub mark: String,
+    /// Whether it is the one in force.
+    pub current: bool,
+}
+
+impl Attention {
+    pub(super) fn new(reading: &Reading<'_>) -> Self {
+        let reasons = flags(reading.order, reading.rulebook, reading.now);
+        // Concerns and conflicts are told in full below.
+        let reasons = reasons.iter().filter(|flag| !matches!(flag, Flag::Concern(_) | Flag::Conflict(_)));
+        Self {
+            pills: reasons.map(|flag| Pill::of(flag, &reading.names)).collect(),
+            concerns: reading.order.concerns.iter().map(|c| concern(c.fact, c.kind, reading)).collect(),
+            conflicts: fields(reading).into_iter().chain(items(reading)).collect(),
+        }
+    }
+
+    /// Whether there is nothing to say.
+    #[must_use]
+    pub(super) fn is_calm(&self) -> bool {
+        self.pills.is_empty() && self.concerns.is_empty() && self.conflicts.is_empty()
+    }
+}
+
+fn concern(
+    fact: FactId,
+    kind: doorstep_core::domain::concern::ConcernKind,
+    reading: &Reading<'_>,
+) -> ConcernLine {
+    let found = reading.fact(fact);
+    ConcernLine {
+        why: labels::concern(kind, reading.lang()),
+        what: found.map(|(_, fact)| sentence(fact, &reading.telling())).unwrap_or_default(),
+        mark: found
+            .map(|(entry, _)| {
+                format!("{} · {}", reading.moment(entry.at), reading.names.person(&entry.actor.person))
+            })
+            .unwrap_or_default(),
+    }
+}
+
+/// The name of a shared field in forms.
+#[must_use]
+pub(in crate::pages) fn field_code(field: SharedField) -> &'static str {
+    match field {
+        SharedField::Phone => "phone",
+        SharedField::Access => "access",
+        SharedField::Fault => "fault",
+    }
+}
+
+fn fields(reading: &Reading<'_>) -> Vec<Conflict> {
+    let torn = reading.order.shared.iter().filter(|(_, shared)| !shared.conflicts.is_empty());
+    torn.map(|(field, shared)| Conflict {
+        label: labels::shared_field(*field, reading.lang()).to_owned(),
+        values: values(&shared.value, &reading.mark(&shared.mark), &shared.conflicts, reading),
+        action: "settle-field",
+        hidden: vec![("field", field_code(*field).to_owned())],
+    })
+    .collect()
+}
+
+fn items(reading: &Reading<'_>) -> Vec<Conflict> {
+    let mut found = Vec::new();
+    for (number, visit) in &reading.order.visits {
+        for (item, answer) in visit.answers.iter().filter(|(_, answer)| !answer.conflicts.is_empty()) {
+            let which = in_brackets(reading.lang(), &visit_name(*number, reading.lang()));
+            found.push(Conflict {
+                label: format!("{}{which}", reading.names.item(item)),
+                values: values(&answer.value.text(), &reading.mark(&answer.mark), &answer.conflicts, reading),
+                action: "settle-item",
+                hidden: vec![("visit", number.to_string()), ("item", item.to_string())],
+            });
+        }
+    }
+    found
+}
+
+fn values(
+    current: &str,
+    mark: &str,
+    others: &BTreeMap<FactId, Alternative>,
+    reading: &Reading<'_>,
+) -> Vec<Value> {
+    let value = |text: &str, mark: String, current: bool| Value {
+        shown: labels::kept_value(text, reading.lang()),
+        sent: text.to_owned(),
+        mark,
+        current,
+    };
+    let first = value(current, mark.to_owned(), true);
+    let rest = others.values().map(|other| value(&other.value, reading.mark(&other.mark), false));
+    std::iter::once(first).chain(rest).collect()
+}
