@@ -5,9 +5,11 @@
 pub mod assets;
 pub mod attention;
 pub mod detail;
+pub mod forms;
 pub mod frame;
 pub mod ink_svg;
 pub mod list;
+pub mod tongue;
 pub mod words;
 
 #[cfg(test)]
