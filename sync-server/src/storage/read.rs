@@ -143,6 +143,8 @@ pub struct StoredDocument {
 pub struct Pull {
     /// Whose phone.
     pub person: PersonId,
+    /// The epoch the cursor belongs to. In another epoch it means nothing, and everything is new.
+    pub epoch: u64,
     /// Everything up to this seq is there already.
     pub cursor: u64,
     /// Orders that must be in the answer whatever the page, when they are in scope.

@@ -1,0 +1,104 @@
+//! Reading a batch before anything is locked: decode, hash, verify seals, see what needs no storage to be seen.
+
+use doorstep_core::domain::ids::{EntryId, FactId, OrderId};
+use doorstep_core::domain::seal;
+use doorstep_core::journal::bytes::Exact;
+use doorstep_core::journal::wire::ParkReason;
+use doorstep_core::journal::{BadEntry, ChainHash, Entry, EntryHead};
+use ed25519_dalek::VerifyingKey;
+
+use super::authority;
+use crate::storage::Device;
+
+/// A batch as it was received and read.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The device that sent it.
+    pub device: Device,
+    /// The number of the first entry.
+    pub first: u64,
+    /// The chain hash before it.
+    pub before: ChainHash,
+    /// The entries, contiguous from `first`.
+    pub kept: Vec<Kept>,
+}
+
+/// An entry with its bytes, whatever it is.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The number it was sent under.
+    pub n: u64,
+    /// The chain hash after it.
+    pub chain: ChainHash,
+    /// Its exact bytes.
+    pub bytes: Vec<u8>,
+    /// Its id, when it can be read.
+    pub id: Option<EntryId>,
+    /// Its order, when it can be read.
+    pub order: Option<OrderId>,
+    /// The entry, or why it can only be kept.
+    pub entry: Result<Good, ParkReason>,
+}
+
+/// An entry that can be judged.
+#[derive(Clone, Debug)]
+pub struct Good {
+    /// The entry.
+    pub entry: Entry,
+    /// Facts with a seal that is not the device's.
+    pub broken_seals: Vec<FactId>,
+}
+
+impl Batch {
+    /// Reads a batch.
+    #[must_use]
+    pub fn read(device: Device, first: u64, before: ChainHash, entries: Vec<Exact>) -> Self {
+        // A key that is no point on the curve verifies nothing.
+        let key = VerifyingKey::from_bytes(&device.public_key).ok();
+        let mut chain = before;
+        let kept = (first..).zip(entries).map(|(n, Exact(bytes))| {
+            chain = chain.then(&bytes);
+            read(&device, key.as_ref(), n, chain, bytes)
+        });
+        let kept = kept.collect();
+        Self { device, first, before, kept }
+    }
+
+    /// The number of the last entry; the one before the first when there is none.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.kept.last().map_or(self.first.saturating_sub(1), |kept| kept.n)
+    }
+}
+
+fn read(device: &Device, key: Option<&VerifyingKey>, n: u64, chain: ChainHash, bytes: Vec<u8>) -> Kept {
+    let parked = |id, order, reason, bytes| Kept { n, chain, bytes, id, order, entry: Err(reason) };
+    let entry = match Entry::decode(&bytes) {
+        Ok(entry) => entry,
+        Err(bad) => {
+            let head = EntryHead::decode(&bytes).ok();
+            let reason = match bad {
+                BadEntry::UnknownKind(_) => ParkReason::UnknownKind,
+                BadEntry::Malformed(_) => ParkReason::Malformed,
+                BadEntry::TooLarge(_) => ParkReason::TooLarge,
+            };
+            return parked(head.as_ref().map(|h| h.id), head.map(|h| h.order), reason, bytes);
+        }
+    };
+    let (id, order) = (Some(entry.id), Some(entry.order));
+    if entry.n != n {
+        return parked(id, order, ParkReason::OutOfOrder, bytes);
+    }
+    if !authority::may_come_from(device, &entry) {
+        return parked(id, order, ParkReason::NotYours, bytes);
+    }
+    let broken_seals = (0_u16..)
+        .zip(&entry.facts)
+        .filter(|(_, fact)| {
+            let mut sealed = authority::seals(fact);
+            sealed.any(|signed| !key.is_some_and(|key| seal::verify(key, signed)))
+        })
+        .map(|(index, _)| FactId(entry.id, index))
+        .collect();
+    Kept { n, chain, bytes, id, order, entry: Ok(Good { entry, broken_seals }) }
+}

@@ -1,0 +1,1 @@
+//! The judgement, tested as tables and by chance.

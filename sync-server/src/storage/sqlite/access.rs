@@ -1,0 +1,197 @@
+//! Devices, users, sessions and one-time codes.
+
+use doorstep_core::domain::ids::{DeviceId, Digest, OrgId, PersonId};
+use doorstep_core::domain::lang::Lang;
+use doorstep_core::journal::ChainHash;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::codes;
+use crate::storage::{
+    Device, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, StorageError, User,
+};
+
+pub(super) fn device_by_token(
+    conn: &Connection,
+    org: &OrgId,
+    token: &Digest,
+) -> Result<Option<Device>, StorageError> {
+    let mut find = conn.prepare_cached(
+        "SELECT device_id, person, role, public_key, revoked_ms IS NOT NULL FROM device
+         WHERE org = ?1 AND token_hash = ?2",
+    )?;
+    let mut rows = find.query(params![org.as_str(), token.0])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let id: Vec<u8> = row.get(0)?;
+    let role: String = row.get(2)?;
+    let id = DeviceId::from_slice(&id).ok_or_else(|| codes::unreadable("device id", "not sixteen bytes"))?;
+    Ok(Some(Device {
+        id,
+        person: PersonId(row.get(1)?),
+        role: codes::role(&role)?,
+        public_key: row.get(3)?,
+        revoked: row.get(4)?,
+    }))
+}
+
+pub(super) fn put_enrol_code(conn: &Connection, org: &OrgId, code: &NewEnrolCode) -> Result<(), StorageError> {
+    conn.execute(
+        "INSERT INTO enrol_code (org, code_hash, person, role, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![org.as_str(), code.code.0, code.person.as_str(), code.role.code(), code.expires_ms],
+    )?;
+    Ok(())
+}
+
+/// A code is used once. The same phone may ask again with it while it is good: its answer may have been lost.
+pub(super) fn enrol(
+    conn: &Connection,
+    org: &OrgId,
+    code: &Digest,
+    device: &NewDevice,
+    now_ms: i64,
+) -> Result<Enrolment, StorageError> {
+    let found = conn
+        .query_row(
+            "SELECT person, role, used_by FROM enrol_code
+             WHERE org = ?1 AND code_hash = ?2 AND expires_ms > ?3",
+            params![org.as_str(), code.0, now_ms],
+            |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<Vec<u8>>>(2)?)),
+        )
+        .optional()?;
+    let Some((person, role, used_by)) = found else { return Ok(Enrolment::NoSuchCode) };
+    let key: Option<[u8; 32]> = conn
+        .query_row(
+            "SELECT public_key FROM device WHERE org = ?1 AND device_id = ?2",
+            params![org.as_str(), device.id.as_bytes()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let again = used_by.as_deref() == Some(device.id.as_bytes()) && key == Some(device.public_key);
+    if used_by.is_some() && !again {
+        return Ok(Enrolment::NoSuchCode);
+    }
+    if key.is_some() && !again {
+        return Ok(Enrolment::DeviceTaken);
+    }
+    let role = codes::role(&role)?;
+    if again {
+        conn.execute(
+            "UPDATE device SET token_hash = ?3 WHERE org = ?1 AND device_id = ?2",
+            params![org.as_str(), device.id.as_bytes(), device.token.0],
+        )?;
+    } else {
+        conn.execute(
+            "INSERT INTO device
+               (org, device_id, person, role, public_key, token_hash, app, chain, enrolled_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                org.as_str(),
+                device.id.as_bytes(),
+                person,
+                role.code(),
+                device.public_key,
+                device.token.0,
+                device.app,
+                ChainHash::default().0.0,
+                now_ms
+            ],
+        )?;
+        conn.execute(
+            "UPDATE enrol_code SET used_by = ?3 WHERE org = ?1 AND code_hash = ?2",
+            params![org.as_str(), code.0, device.id.as_bytes()],
+        )?;
+    }
+    Ok(Enrolment::Done(PersonId(person), role))
+}
+
+pub(super) fn revoke_device(
+    conn: &Connection,
+    org: &OrgId,
+    device: DeviceId,
+    now_ms: i64,
+) -> Result<bool, StorageError> {
+    let changed = conn.execute(
+        "UPDATE device SET revoked_ms = ?3 WHERE org = ?1 AND device_id = ?2 AND revoked_ms IS NULL",
+        params![org.as_str(), device.as_bytes(), now_ms],
+    )?;
+    Ok(changed > 0)
+}
+
+pub(super) fn user(conn: &Connection, org: &OrgId, person: &PersonId) -> Result<Option<User>, StorageError> {
+    let mut find = conn
+        .prepare_cached("SELECT role, name, lang, password FROM app_user WHERE org = ?1 AND person = ?2")?;
+    let mut rows = find.query(params![org.as_str(), person.as_str()])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let (role, lang): (String, String) = (row.get(0)?, row.get(2)?);
+    Ok(Some(User {
+        person: person.clone(),
+        role: codes::role(&role)?,
+        name: row.get(1)?,
+        lang: Lang::from_tag(&lang),
+        password: row.get(3)?,
+    }))
+}
+
+pub(super) fn put_user(conn: &Connection, org: &OrgId, user: &User) -> Result<(), StorageError> {
+    conn.execute(
+        "INSERT INTO app_user (org, person, role, name, lang, password) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (org, person) DO UPDATE SET
+           role = excluded.role, name = excluded.name, lang = excluded.lang, password = excluded.password",
+        params![
+            org.as_str(),
+            user.person.as_str(),
+            user.role.code(),
+            user.name,
+            user.lang.tag(),
+            user.password
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn put_session(conn: &Connection, org: &OrgId, session: &NewSession) -> Result<(), StorageError> {
+    conn.execute(
+        "INSERT INTO session (org, token_hash, person, csrf, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![org.as_str(), session.token.0, session.person.as_str(), session.csrf, session.expires_ms],
+    )?;
+    Ok(())
+}
+
+pub(super) fn session(
+    conn: &Connection,
+    org: &OrgId,
+    token: &Digest,
+    now_ms: i64,
+) -> Result<Option<Session>, StorageError> {
+    let mut find = conn.prepare_cached(
+        "SELECT person, csrf FROM session WHERE org = ?1 AND token_hash = ?2 AND expires_ms > ?3",
+    )?;
+    let found = find
+        .query_row(params![org.as_str(), token.0, now_ms], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    let Some((person, csrf)) = found else { return Ok(None) };
+    Ok(user(conn, org, &PersonId(person))?.map(|user| Session { user, csrf }))
+}
+
+pub(super) fn end_session(conn: &Connection, org: &OrgId, token: &Digest) -> Result<(), StorageError> {
+    conn.execute(
+        "DELETE FROM session WHERE org = ?1 AND token_hash = ?2",
+        params![org.as_str(), token.0],
+    )?;
+    Ok(())
+}
+
+pub(super) fn audit(
+    conn: &Connection,
+    org: &OrgId,
+    at_ms: i64,
+    who: &PersonId,
+    what: &str,
+) -> Result<(), StorageError> {
+    conn.execute(
+        "INSERT INTO audit (org, at_ms, who, what) VALUES (?1, ?2, ?3, ?4)",
+        params![org.as_str(), at_ms, who.as_str(), what],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Schema versions: frozen files, applied in order, counted by `user_version`.
+
+use rusqlite::Connection;
+
+use crate::storage::StorageError;
+
+/// Every version's change, from 1. A published file is never edited: a later change is a new file.
+const VERSIONS: &[&str] = &[include_str!("0001.sql")];
+
+/// Brings a database to this version.
+pub(super) fn migrate(conn: &Connection) -> Result<(), StorageError> {
+    conn.execute_batch("BEGIN IMMEDIATE")?;
+    match apply(conn) {
+        Ok(()) => Ok(conn.execute_batch("COMMIT")?),
+        Err(error) => {
+            let _ = conn.execute_batch("ROLLBACK");
+            Err(error)
+        }
+    }
+}
+
+fn apply(conn: &Connection) -> Result<(), StorageError> {
+    let version: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let Some(missing) = usize::try_from(version).ok().and_then(|done| VERSIONS.get(done..)) else {
+        let why = format!("its version is {version}, this server knows up to {}", VERSIONS.len());
+        return Err(StorageError::Unreadable { what: "database", why });
+    };
+    for sql in missing {
+        conn.execute_batch(sql)?;
+    }
+    Ok(conn.execute_batch(&format!("PRAGMA user_version = {}", VERSIONS.len()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_core::domain::ids::Digest;
+
+    #[test]
+    fn published_versions_are_frozen() {
+        let frozen = ["a0d003a8c441bce3f6bc02cb7d1fed0930f24291d382fde6ea961bb2422664aa"];
+        let now: Vec<String> = VERSIONS.iter().map(|sql| Digest::of(sql.as_bytes()).to_string()).collect();
+        assert_eq!(now, frozen);
+    }
+
+    #[test]
+    fn a_newer_database_is_left_alone() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch("PRAGMA user_version = 99").unwrap();
+        let error = migrate(&conn).unwrap_err().to_string();
+        assert!(error.contains("version is 99"), "{error}");
+        let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0)).unwrap();
+        assert_eq!(tables, 0);
+    }
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let conn = Connection::open_in_memory().unwrap();
+        let schema = |conn: &Connection| -> String {
+            conn.query_row("SELECT group_concat(sql, ';') FROM sqlite_master", [], |row| row.get(0)).unwrap()
+        };
+        migrate(&conn).unwrap();
+        let first = schema(&conn);
+        migrate(&conn).unwrap();
+        assert_eq!(schema(&conn), first);
+    }
+}

@@ -1,0 +1,146 @@
+//! One snapshot for a phone: what is new in its scope since its cursor, a page at a time.
+
+use std::collections::HashSet;
+
+use doorstep_core::domain::ids::{OrderId, OrgId};
+use rusqlite::{Connection, Row, params};
+
+use super::codes::{self, signed, unsigned};
+use super::{clock, documents};
+use crate::storage::{Pull, Pulled, PulledOrder, StorageError};
+
+const COLUMNS: &str = r#"SELECT g.order_id, g.seq, g.since, g.active, o.seq, o.ink_seq, o.state
+  FROM "grant" g JOIN "order" o ON o.org = g.org AND o.order_id = g.order_id"#;
+
+/// Reads the snapshot. The connection is inside a transaction, so all of it is of one moment.
+pub(super) fn pull(conn: &Connection, org: &OrgId, pull: &Pull) -> Result<Pulled, StorageError> {
+    let clock = clock(conn, org)?;
+    let cursor = if pull.epoch == clock.epoch { pull.cursor } else { 0 };
+    let mut page = Page {
+        conn,
+        org,
+        pull,
+        cursor,
+        bytes: 0,
+        seen: HashSet::new(),
+        out: Pulled { epoch: clock.epoch, seq: clock.seq, ..Pulled::default() },
+    };
+    let sql = format!("{COLUMNS} WHERE g.org = ?1 AND g.person = ?2 AND g.seq > ?3 ORDER BY g.seq");
+    let mut feed = conn.prepare_cached(&sql)?;
+    let mut rows = feed.query(params![org.as_str(), pull.person.as_str(), signed(cursor)])?;
+    let mut last = cursor;
+    while let Some(row) = rows.next()? {
+        if page.bytes >= pull.page_bytes {
+            page.out.seq = last;
+            page.out.more = true;
+            break;
+        }
+        last = unsigned(row.get(1)?);
+        page.take(row)?;
+    }
+    page.documents()?;
+    page.whatever_the_page()?;
+    Ok(page.out)
+}
+
+struct Page<'a> {
+    conn: &'a Connection,
+    org: &'a OrgId,
+    pull: &'a Pull,
+    cursor: u64,
+    bytes: usize,
+    seen: HashSet<OrderId>,
+    out: Pulled,
+}
+
+impl Page<'_> {
+    fn take(&mut self, row: &Row<'_>) -> Result<(), StorageError> {
+        let id = codes::order_id(row.get_ref(0)?)?;
+        self.seen.insert(id);
+        let active: bool = row.get(3)?;
+        if !active {
+            self.out.gone.push(id);
+            return Ok(());
+        }
+        let seq = unsigned(row.get(4)?);
+        if self.pull.echoed.get(&id) == Some(&seq) {
+            self.out.confirmed.insert(id);
+            return Ok(());
+        }
+        let state = codes::blob(row.get_ref(6)?)?;
+        self.bytes += state.len();
+        self.out.orders.push(PulledOrder { id, seq, state });
+        let (since, ink_seq) = (unsigned(row.get(2)?), unsigned(row.get(5)?));
+        // Whoever gets the order newly gets all its ink.
+        let from = if since > self.cursor { 0 } else { self.cursor };
+        if ink_seq > from { self.inks(id, from) } else { Ok(()) }
+    }
+
+    fn inks(&mut self, id: OrderId, from: u64) -> Result<(), StorageError> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT digest, bytes FROM ink WHERE org = ?1 AND order_id = ?2 AND seq > ?3 ORDER BY seq",
+        )?;
+        let mut rows = find.query(params![self.org.as_str(), id.as_bytes(), signed(from)])?;
+        while let Some(row) = rows.next()? {
+            let digest: [u8; 32] = row.get(0)?;
+            if self.pull.own_ink.contains(&doorstep_core::domain::ids::Digest(digest)) {
+                continue;
+            }
+            let bytes = codes::blob(row.get_ref(1)?)?;
+            self.bytes += bytes.len();
+            self.out.inks.push((id, bytes));
+        }
+        Ok(())
+    }
+
+    /// Documents up to the end of the page. Too many of them end the page earlier.
+    fn documents(&mut self) -> Result<(), StorageError> {
+        let end = self.out.seq;
+        let mut room = self.pull.page_bytes.saturating_sub(self.bytes).max(self.pull.page_bytes / 2);
+        documents::since(self.conn, self.org, self.cursor, end, |document| {
+            if room == 0 {
+                return false;
+            }
+            room = room.saturating_sub(document.body.len() + document.key.len());
+            self.out.documents.push(document);
+            true
+        })?;
+        if room > 0 {
+            return Ok(());
+        }
+        let last = self.out.documents.last().map_or(end, |document| document.seq);
+        if last < end {
+            // What lies beyond comes with the next page.
+            self.out.seq = last;
+            self.out.more = true;
+            let beyond: HashSet<OrderId> =
+                self.out.orders.iter().filter(|order| order.seq > last).map(|order| order.id).collect();
+            self.out.orders.retain(|order| !beyond.contains(&order.id));
+            self.out.inks.retain(|(order, _)| !beyond.contains(order));
+            self.seen.retain(|order| !beyond.contains(order));
+        }
+        Ok(())
+    }
+
+    /// What a push touched is in the answer to it, so that nothing acknowledged is missing from what the phone shows.
+    fn whatever_the_page(&mut self) -> Result<(), StorageError> {
+        let sql = format!("{COLUMNS} WHERE g.org = ?1 AND g.order_id = ?2 AND g.person = ?3");
+        let mut find = self.conn.prepare_cached(&sql)?;
+        let pull = self.pull;
+        for id in pull.whole.iter().chain(pull.echoed.keys()) {
+            if self.seen.contains(id) {
+                continue;
+            }
+            let mut rows =
+                find.query(params![self.org.as_str(), id.as_bytes(), pull.person.as_str()])?;
+            match rows.next()? {
+                Some(row) => self.take(row)?,
+                None => {
+                    self.seen.insert(*id);
+                    self.out.gone.push(*id);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,1 @@
+//! The SQLite storage passes the suite every storage passes.
