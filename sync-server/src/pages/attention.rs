@@ -283,3 +283,88 @@ fn hand_in(order: &Order, rulebook: &Rulebook, now: Stamp, found: &mut Vec<Flag>
         found.push(Flag::HandInOverdue(late));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::samples::{Sample, Twist, at, now};
+    use doorstep_core::domain::fact::Fact;
+    use doorstep_core::domain::money::Currency;
+    use doorstep_core::domain::order::closing::PaymentMethod;
+    use doorstep_core::domain::person::Role;
+
+    fn told(sample: &Sample, now: Stamp) -> Vec<Flag> {
+        flags(&sample.order, &sample.rulebook, now)
+    }
+
+    #[test]
+    fn each_oddity_is_the_loudest_reason_of_its_order() {
+        let expected: [(Twist, Option<fn(&Flag) -> bool>); 5] = [
+            (Twist::None, None),
+            (Twist::RefusesToSign, Some(|flag| matches!(flag, Flag::SignatureRefused(why) if why.contains("不應收費")))),
+            (Twist::LowRating, Some(|flag| *flag == Flag::LowRating(1))),
+            (Twist::Conflict, Some(|flag| *flag == Flag::Conflict(1))),
+            (Twist::Late, Some(|flag| *flag == Flag::LateArrival { minutes: 146, missed_window: true })),
+        ];
+        for (twist, wanted) in expected {
+            let found = told(&Sample::signed_off(3, "李婉儀", twist), now());
+            match wanted {
+                None => assert!(found.is_empty(), "{found:?}"),
+                Some(is_it) => assert!(found.first().is_some_and(is_it), "{found:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_review_that_waits_longer_than_the_policy_says_is_overdue() {
+        let sample = Sample::signed_off(3, "李婉儀", Twist::None);
+        assert!(told(&sample, at("2026-11-25T18:00")).is_empty(), "one working day is not over");
+        assert_eq!(told(&sample, at("2026-11-25T18:30")), [Flag::ReviewOverdue(30)]);
+    }
+
+    #[test]
+    fn a_payment_more_than_agreed_is_said_once_with_both_amounts() {
+        let mut sample = Sample::signed_off(3, "李婉儀", Twist::None);
+        let amount = Money::new(500, Currency::Cny);
+        let receipt_no = "SJ-0002".to_owned();
+        let fact = Fact::PaymentTaken { amount, method: PaymentMethod::Wechat, receipt_no };
+        sample.happened(Role::Technician, vec![fact]);
+        let paid = Money::new(13_500, Currency::Cny);
+        let agreed = Money::new(13_000, Currency::Cny);
+        assert_eq!(told(&sample, now()), [Flag::PaidDiffers { paid, agreed }]);
+    }
+
+    #[test]
+    fn cash_is_in_the_office_by_the_end_of_the_day_or_it_is_said() {
+        let mut sample = Sample::signed_off(3, "李婉儀", Twist::None);
+        let kind = CustodyKind::Money;
+        let fact = Fact::CustodyTaken { kind, name: "現金".into(), serial: "130".into() };
+        sample.happened(Role::Technician, vec![fact]);
+        assert!(told(&sample, at("2026-11-24T23:00")).is_empty());
+        assert_eq!(told(&sample, at("2026-11-25T09:00")), [Flag::HandInOverdue(1)]);
+    }
+
+    #[test]
+    fn an_approved_order_rests_and_work_after_that_does_not() {
+        let mut sample = Sample::signed_off(3, "李婉儀", Twist::LowRating);
+        sample.happened(Role::Supervisor, vec![Fact::Approved(String::new())]);
+        assert!(told(&sample, now()).is_empty());
+        sample.happened(Role::Technician, vec![Fact::WorkStarted]);
+        let found = told(&sample, now());
+        assert!(found.contains(&Flag::Concern(ConcernKind::AfterApproval)), "{found:?}");
+        assert!(found.first().is_some_and(|flag| flag.weight() == Weight::Alert));
+    }
+
+    #[test]
+    fn what_came_back_corrected_asks_for_another_look() {
+        use doorstep_core::domain::order::closing::OrderPart;
+        let mut sample = Sample::signed_off(3, "李婉儀", Twist::None);
+        let note = "缺憑證".to_owned();
+        sample.happened(Role::Supervisor, vec![Fact::PartReturned { part: OrderPart::Payment, note }]);
+        assert_eq!(told(&sample, now()), [Flag::Returned(1)]);
+        let returned = *sample.order.review.returned.keys().next().unwrap();
+        let note = "已補".to_owned();
+        sample.happened(Role::Technician, vec![Fact::PartCorrected { returned, note }]);
+        assert_eq!(told(&sample, now()), [Flag::Corrected(1)]);
+    }
+}

@@ -248,6 +248,11 @@ impl Sample {
         self.record(role, role == Role::Technician, facts, &inks);
     }
 
+    /// Records what happened, whether or not anybody would have allowed it.
+    pub(crate) fn happened(&mut self, role: Role, facts: Vec<Fact>) {
+        self.record(role, role == Role::Technician, facts, &[]);
+    }
+
     fn office(&mut self, facts: Vec<Fact>) {
         self.record(Role::FrontDesk, false, facts, &[]);
     }
