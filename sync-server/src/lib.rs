@@ -1,6 +1,81 @@
 //! The sync server as a library: the binary, the demo and the whole-system tests all start the same server.
 
+pub mod admin;
+pub mod api;
+pub mod auth;
+pub mod config;
+pub mod error;
+pub mod http;
 pub mod import;
 pub mod judge;
+pub mod office;
 pub mod pages;
+mod router;
+pub mod state;
 pub mod storage;
+mod sync;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub use self::config::ServerConfig;
+pub use self::error::{Failure, ServerError};
+pub use self::state::AppState;
+use self::storage::sqlite::SqliteStorage;
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// What it shares with its requests: the demo and tests act through it as the office does.
+    pub state: AppState,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    /// Its address as a URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Stops taking requests, lets started ones end, and closes the storage when nobody else holds the state.
+    pub async fn shutdown(self) {
+        let _ = self.stop.send(());
+        let _ = self.task.await;
+    }
+}
+
+/// Opens what an operator's commands act on, without listening.
+///
+/// # Errors
+/// When the data folder or what is in it cannot be used.
+pub fn open(config: &ServerConfig) -> Result<AppState, ServerError> {
+    let data = |source| ServerError::Data { path: config.data.clone(), source };
+    std::fs::create_dir_all(&config.data).map_err(data)?;
+    let storage = SqliteStorage::open(&config.data)?;
+    let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    Ok(AppState::new(Arc::new(storage), url.trim_end_matches('/').to_owned()))
+}
+
+/// Starts a server.
+///
+/// # Errors
+/// When it cannot listen, or the data folder cannot be used.
+pub async fn start(mut config: ServerConfig) -> Result<Running, ServerError> {
+    let listen = |source| ServerError::Listen { addr: config.listen, source };
+    let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+    let addr = listener.local_addr().map_err(listen)?;
+    config.listen = addr;
+    let state = open(&config)?;
+    let (stop, stopped) = oneshot::channel();
+    let router = router::router(state.clone());
+    let task = tokio::spawn(http::serve::serve(listener, router, stopped));
+    tracing::info!(%addr, "listening");
+    Ok(Running { addr, state, stop, task })
+}

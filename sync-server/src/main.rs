@@ -1,2 +1,77 @@
-//! The `doorstep-server` binary.
-fn main() {}
+//! The `doorstep-server` binary: serve, and what an operator does beside it.
+
+mod args;
+mod operate;
+
+use std::process::ExitCode;
+
+use doorstep_server::ServerConfig;
+
+use crate::args::{Job, Order};
+
+/// Threads that answer requests, and the most that wait for the disk or hash: each has its memory.
+const WORKERS: usize = 2;
+const BLOCKING: usize = 8;
+
+fn main() -> ExitCode {
+    let order = match Order::parse() {
+        Ok(order) => order,
+        Err(why) => {
+            eprintln!("{why}\n\n{}", args::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    log();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .max_blocking_threads(BLOCKING)
+        .enable_all()
+        .build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(order)),
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Log lines go to standard error; `DOORSTEP_LOG` says how many, `DOORSTEP_LOG_JSON=1` makes them JSON.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("DOORSTEP_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::env::var_os("DOORSTEP_LOG_JSON").is_some() {
+        lines.json().init();
+    } else {
+        lines.init();
+    }
+}
+
+async fn run(order: Order) -> Result<(), operate::AnyError> {
+    let config = ServerConfig { data: order.data, listen: order.listen, public_url: order.public_url };
+    match order.job {
+        Job::Help => {
+            println!("{}", args::USAGE);
+            Ok(())
+        }
+        Job::Serve => serve(config).await,
+        Job::Admin(act) => operate::operate(&config, act).await,
+    }
+}
+
+async fn serve(config: ServerConfig) -> Result<(), operate::AnyError> {
+    let running = doorstep_server::start(config).await?;
+    println!("Doorstep listens on {}", running.url());
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        ended = tokio::signal::ctrl_c() => ended?,
+        _ = terminate.recv() => {}
+    }
+    running.shutdown().await;
+    Ok(())
+}

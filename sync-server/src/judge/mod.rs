@@ -19,7 +19,8 @@ use doorstep_core::journal::wire::{ChainAnswer, Echo, ParkReason, Verdict, echo_
 use doorstep_core::journal::{ChainHash, Entry};
 
 pub use self::read::{Batch, Kept};
-pub(crate) use self::work::{SERVER, Work, Writing};
+pub use self::work::SERVER;
+pub(crate) use self::work::{Work, Writing};
 use crate::storage::{EntryWrite, Loaded, LoadedOrder, Want, Writes};
 
 /// What a judgement knows beside the batch and what is stored.

@@ -17,7 +17,7 @@ use crate::storage::{
 };
 
 /// The name under which the server itself acts. No staff code has brackets.
-pub(crate) const SERVER: &str = "(server)";
+pub const SERVER: &str = "(server)";
 
 /// An order being changed.
 pub(crate) struct Work {

@@ -78,8 +78,8 @@ pub trait Storage: Send + Sync {
     fn order(&self, org: OrgId, order: OrderId) -> Stored<'_, Option<StoredOrder>>;
     /// The entries of an order as the server took them, in the order they were taken.
     fn timeline(&self, org: OrgId, order: OrderId) -> Stored<'_, Vec<LogEntry>>;
-    /// The encoded strokes of a signature.
-    fn ink(&self, org: OrgId, digest: Digest) -> Stored<'_, Option<Vec<u8>>>;
+    /// The encoded strokes of a signature of an order.
+    fn ink(&self, org: OrgId, order: OrderId, digest: Digest) -> Stored<'_, Option<Vec<u8>>>;
     /// Reference data of a kind that is in force.
     fn documents(&self, org: OrgId, kind: String) -> Stored<'_, Vec<StoredDocument>>;
     /// The highest seq among the documents of some kinds: whether what was made of them is still true.

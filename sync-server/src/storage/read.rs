@@ -141,8 +141,12 @@ pub struct StoredDocument {
 /// What a phone asks for.
 #[derive(Clone, Debug)]
 pub struct Pull {
+    /// Which phone: how far its journal is kept is told as well.
+    pub device: DeviceId,
     /// Whose phone.
     pub person: PersonId,
+    /// Whether it still gets anything.
+    pub active: bool,
     /// The epoch the cursor belongs to. In another epoch it means nothing, and everything is new.
     pub epoch: u64,
     /// Everything up to this seq is there already.
@@ -173,6 +177,8 @@ pub struct PulledOrder {
 pub struct Pulled {
     /// The epoch.
     pub epoch: u64,
+    /// Entries of the device up to this number are kept.
+    pub acked: u64,
     /// Everything in scope up to this seq is here or was before.
     pub seq: u64,
     /// There is more after this seq.

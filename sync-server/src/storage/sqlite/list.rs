@@ -162,7 +162,13 @@ pub(super) fn timeline(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Ve
     Ok(entries)
 }
 
-pub(super) fn ink(conn: &Connection, org: &OrgId, digest: &Digest) -> Result<Option<Vec<u8>>, StorageError> {
-    let mut find = conn.prepare_cached("SELECT bytes FROM ink WHERE org = ?1 AND digest = ?2 LIMIT 1")?;
-    Ok(find.query_row(params![org.as_str(), digest.0], |row| row.get(0)).optional()?)
+pub(super) fn ink(
+    conn: &Connection,
+    org: &OrgId,
+    order: OrderId,
+    digest: &Digest,
+) -> Result<Option<Vec<u8>>, StorageError> {
+    let mut find = conn
+        .prepare_cached("SELECT bytes FROM ink WHERE org = ?1 AND digest = ?2 AND order_id = ?3")?;
+    Ok(find.query_row(params![org.as_str(), digest.0, order.as_bytes()], |row| row.get(0)).optional()?)
 }

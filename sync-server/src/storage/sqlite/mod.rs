@@ -166,8 +166,8 @@ impl Storage for SqliteStorage {
         self.read(move |conn| list::timeline(conn, &org, order))
     }
 
-    fn ink(&self, org: OrgId, digest: Digest) -> Stored<'_, Option<Vec<u8>>> {
-        self.read(move |conn| list::ink(conn, &org, &digest))
+    fn ink(&self, org: OrgId, order: OrderId, digest: Digest) -> Stored<'_, Option<Vec<u8>>> {
+        self.read(move |conn| list::ink(conn, &org, order, &digest))
     }
 
     fn documents(&self, org: OrgId, kind: String) -> Stored<'_, Vec<StoredDocument>> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use doorstep_core::domain::ids::{OrderId, OrgId};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::codes::{self, signed, unsigned};
 use super::{clock, documents};
@@ -15,7 +15,12 @@ const COLUMNS: &str = r#"SELECT g.order_id, g.seq, g.since, g.active, o.seq, o.i
 /// Reads the snapshot. The connection is inside a transaction, so all of it is of one moment.
 pub(super) fn pull(conn: &Connection, org: &OrgId, pull: &Pull) -> Result<Pulled, StorageError> {
     let clock = clock(conn, org)?;
+    let acked = acked(conn, org, pull)?;
     let cursor = if pull.epoch == clock.epoch { pull.cursor } else { 0 };
+    let out = Pulled { epoch: clock.epoch, acked, seq: clock.seq, ..Pulled::default() };
+    if !pull.active {
+        return Ok(Pulled { seq: cursor, ..out });
+    }
     let mut page = Page {
         conn,
         org,
@@ -23,7 +28,7 @@ pub(super) fn pull(conn: &Connection, org: &OrgId, pull: &Pull) -> Result<Pulled
         cursor,
         bytes: 0,
         seen: HashSet::new(),
-        out: Pulled { epoch: clock.epoch, seq: clock.seq, ..Pulled::default() },
+        out,
     };
     let sql = format!("{COLUMNS} WHERE g.org = ?1 AND g.person = ?2 AND g.seq > ?3 ORDER BY g.seq");
     let mut feed = conn.prepare_cached(&sql)?;
@@ -41,6 +46,12 @@ pub(super) fn pull(conn: &Connection, org: &OrgId, pull: &Pull) -> Result<Pulled
     page.documents()?;
     page.whatever_the_page()?;
     Ok(page.out)
+}
+
+fn acked(conn: &Connection, org: &OrgId, pull: &Pull) -> Result<u64, StorageError> {
+    let mut find = conn.prepare_cached("SELECT n FROM device WHERE org = ?1 AND device_id = ?2")?;
+    let n = find.query_row(params![org.as_str(), pull.device.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(n.map_or(0, unsigned))
 }
 
 struct Page<'a> {

@@ -1,0 +1,2 @@
+//! The interface's description.
+pub(crate) async fn show() -> &'static str { "" }

@@ -1,0 +1,128 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+
+/// How to use the binary.
+pub(crate) const USAGE: &str = "\
+doorstep-server serve [--data DIR] [--listen ADDR] [--public-url URL]
+doorstep-server admin init --org ID
+doorstep-server admin import FOLDER [--dry-run] [--lang zh-Hant|zh-Hans|en]
+doorstep-server admin user add --org ID --person CODE [--role ROLE]      password from standard input
+doorstep-server admin enrol-code --org ID --person CODE
+doorstep-server admin revoke-device --org ID --device ID
+doorstep-server admin restored --org ID                                  after the data folder was restored
+
+--data DIR         where everything is kept (default: doorstep-data)
+--listen ADDR      where to listen (default: 127.0.0.1:8080)
+--public-url URL   the address phones reach the server under (default: http:// and the one it listens on)
+ROLE               front_desk, technician, supervisor, director (default: as in the firm's people)";
+
+/// What to do.
+pub(crate) enum Job {
+    Help,
+    Serve,
+    Admin(Act),
+}
+
+/// An operator's act.
+pub(crate) enum Act {
+    Init { org: String },
+    Import { folder: PathBuf, dry_run: bool, lang: String },
+    AddUser { org: String, person: String, role: Option<String> },
+    EnrolCode { org: String, person: String },
+    RevokeDevice { org: String, device: String },
+    Restored { org: String },
+}
+
+/// The command line, read.
+pub(crate) struct Order {
+    pub(crate) data: PathBuf,
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Option<String>,
+    pub(crate) job: Job,
+}
+
+#[derive(Default)]
+struct Given {
+    words: Vec<String>,
+    data: Option<PathBuf>,
+    listen: Option<String>,
+    public_url: Option<String>,
+    org: Option<String>,
+    person: Option<String>,
+    role: Option<String>,
+    device: Option<String>,
+    lang: Option<String>,
+    dry_run: bool,
+    help: bool,
+}
+
+impl Order {
+    /// Reads the command line.
+    pub(crate) fn parse() -> Result<Self, String> {
+        let mut given = read(lexopt::Parser::from_env()).map_err(|e| e.to_string())?;
+        let listen = given.listen.take().unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let listen = listen.parse().map_err(|_| format!("--listen {listen} is not an address and port"))?;
+        Ok(Self {
+            data: given.data.take().unwrap_or_else(|| PathBuf::from("doorstep-data")),
+            listen,
+            public_url: given.public_url.take(),
+            job: job(given)?,
+        })
+    }
+}
+
+fn read(mut parser: lexopt::Parser) -> Result<Given, lexopt::Error> {
+    let mut given = Given::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Long("data") => given.data = Some(parser.value()?.into()),
+            Long("listen") => given.listen = Some(parser.value()?.string()?),
+            Long("public-url") => given.public_url = Some(parser.value()?.string()?),
+            Long("org") => given.org = Some(parser.value()?.string()?),
+            Long("person") => given.person = Some(parser.value()?.string()?),
+            Long("role") => given.role = Some(parser.value()?.string()?),
+            Long("device") => given.device = Some(parser.value()?.string()?),
+            Long("lang") => given.lang = Some(parser.value()?.string()?),
+            Long("dry-run") => given.dry_run = true,
+            Long("help") | Short('h') => given.help = true,
+            Value(word) => given.words.push(word.string()?),
+            _ => return Err(arg.unexpected()),
+        }
+    }
+    Ok(given)
+}
+
+fn job(given: Given) -> Result<Job, String> {
+    if given.help {
+        return Ok(Job::Help);
+    }
+    let need = |what: &Option<String>, name: &str| what.clone().ok_or_else(|| format!("{name} is missing"));
+    let org = || need(&given.org, "--org");
+    let person = || need(&given.person, "--person");
+    let words: Vec<&str> = given.words.iter().map(String::as_str).collect();
+    let act = match words.as_slice() {
+        ["serve"] => return Ok(Job::Serve),
+        ["help"] => return Ok(Job::Help),
+        ["admin", "init"] => Act::Init { org: org()? },
+        ["admin", "import", folder] => Act::Import {
+            folder: PathBuf::from(folder),
+            dry_run: given.dry_run,
+            lang: given.lang.clone().unwrap_or_else(|| "zh-Hant".to_owned()),
+        },
+        ["admin", "user", "add"] => {
+            Act::AddUser { org: org()?, person: person()?, role: given.role.clone() }
+        }
+        ["admin", "enrol-code"] => Act::EnrolCode { org: org()?, person: person()? },
+        ["admin", "revoke-device"] => {
+            Act::RevokeDevice { org: org()?, device: need(&given.device, "--device")? }
+        }
+        ["admin", "restored"] => Act::Restored { org: org()? },
+        [] => return Err("say what to do".to_owned()),
+        other => return Err(format!("`{}` is not a command", other.join(" "))),
+    };
+    Ok(Job::Admin(act))
+}

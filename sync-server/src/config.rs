@@ -1,0 +1,24 @@
+//! What an operator decides when the server starts.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// How to start a server.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// The folder everything is kept in; it is made when it is not there.
+    pub data: PathBuf,
+    /// Where to listen. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The address phones and browsers reach the server under, without a slash at the end, as enrolment codes carry it.
+    /// When none is given: `http://` and the address it listens on.
+    pub public_url: Option<String>,
+}
+
+impl ServerConfig {
+    /// A server on a folder and an address.
+    #[must_use]
+    pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
+        Self { data: data.into(), listen, public_url: None }
+    }
+}

@@ -1,0 +1,71 @@
+//! HTTP around the handlers: bodies in either encoding, the mark on every `/v1` answer, one log line for each request.
+
+pub(crate) mod body;
+pub(crate) mod given;
+pub(crate) mod serve;
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::error::Failure;
+
+/// The header that tells a phone it speaks with a Doorstep server and not with a hotel's login page.
+pub const MARK: HeaderName = HeaderName::from_static("doorstep");
+
+/// Marks `/v1` answers and writes the one log line: method, matched path, status, time, bytes. Nothing of a person.
+pub(crate) async fn around(request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let is_api = request.uri().path().starts_with("/v1/");
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let received = length(request.headers());
+    let mut response = next.run(request).await;
+    if is_api {
+        response.headers_mut().insert(MARK, HeaderValue::from_static("1"));
+    }
+    let sent = http_size(&response);
+    let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (path, status) = (path.as_ref().map_or("unmatched", MatchedPath::as_str), response.status().as_u16());
+    if status >= 500 {
+        tracing::error!(%method, path, status, ms, received, sent, "request");
+    } else {
+        tracing::info!(%method, path, status, ms, received, sent, "request");
+    }
+    response
+}
+
+fn length(headers: &axum::http::HeaderMap) -> u64 {
+    let text = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    text.and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+fn http_size(response: &Response) -> u64 {
+    use axum::body::HttpBody as _;
+    response.body().size_hint().exact().unwrap_or(0)
+}
+
+/// No such address.
+pub(crate) async fn nowhere(uri: Uri) -> Response {
+    if uri.path().starts_with("/v1/") {
+        Failure::NotFound("address").into_response()
+    } else {
+        (axum::http::StatusCode::NOT_FOUND, "Not found. 找不到此頁。\n").into_response()
+    }
+}
+
+/// An address that exists, for other methods.
+pub(crate) async fn wrong_method() -> Response {
+    Failure::Method.into_response()
+}
+
+/// Whether the server and its storage answer.
+pub(crate) async fn healthz(
+    axum::extract::State(state): axum::extract::State<crate::state::AppState>,
+) -> Result<&'static str, Failure> {
+    state.storage().orgs().await?;
+    Ok("ok\n")
+}

@@ -1,0 +1,77 @@
+//! The operator's commands, from the command line.
+
+use std::io::BufRead as _;
+use std::path::Path;
+
+use doorstep_core::domain::ids::{OrgId, PersonId};
+use doorstep_core::domain::lang::Lang;
+use doorstep_core::domain::person::Role;
+use doorstep_server::import::{read_folder, report_text};
+use doorstep_server::{AppState, ServerConfig, admin, open};
+
+use crate::args::Act;
+
+pub(crate) type AnyError = Box<dyn std::error::Error>;
+
+/// Carries out an operator's act.
+pub(crate) async fn operate(config: &ServerConfig, act: Act) -> Result<(), AnyError> {
+    if let Act::Import { folder, dry_run: true, lang } = &act {
+        let files = read_folder(folder)?;
+        println!("{}", report_text(&files, Lang::from_tag(lang)));
+        return if files.faults().next().is_none() { Ok(()) } else { Err("the files have faults".into()) };
+    }
+    let state = open(config)?;
+    match act {
+        Act::Init { org } => {
+            admin::init(&state, &OrgId(org)).await?;
+            println!("done");
+        }
+        Act::Import { folder, lang, .. } => import(&state, &folder, Lang::from_tag(&lang)).await?,
+        Act::AddUser { org, person, role } => {
+            let role = role.map(|code| Role::from_code(&code).ok_or(format!("there is no role {code}")));
+            let mut password = String::new();
+            std::io::stdin().lock().read_line(&mut password)?;
+            let password = password.trim_end_matches(['\r', '\n']);
+            let person = PersonId(person);
+            let role = admin::add_user(&state, &OrgId(org), &person, role.transpose()?, password).await?;
+            println!("{person} may sign in as {}", role.code());
+        }
+        Act::EnrolCode { org, person } => {
+            let (code, qr) = admin::enrol_code(&state, &OrgId(org), &PersonId(person)).await?;
+            println!("{code}\n{qr}");
+        }
+        Act::RevokeDevice { org, device } => {
+            let now = doorstep_server::state::now_ms();
+            let revoked = state.storage().revoke_device(OrgId(org), device.parse()?, now).await?;
+            println!("{}", if revoked { "revoked" } else { "there is no such device, or it was revoked before" });
+        }
+        Act::Restored { org } => {
+            admin::restored(&state, &OrgId(org)).await?;
+            println!("phones will compare what they have and send it again");
+        }
+    }
+    Ok(())
+}
+
+async fn import(state: &AppState, folder: &Path, lang: Lang) -> Result<(), AnyError> {
+    let office = match read_folder(folder)?.complete() {
+        Ok(office) => office,
+        Err(files) => {
+            println!("{}", report_text(&files, lang));
+            return Err("the files have faults; nothing was written".into());
+        }
+    };
+    let done = admin::import::import(state, &office, folder).await?;
+    println!(
+        "{}: {} documents changed, {} orders registered, {} known from before, {} refused",
+        office.org.id,
+        done.documents,
+        done.registered.len(),
+        done.known,
+        done.refused.len()
+    );
+    for (line, refusal) in &done.refused {
+        println!("  line {line}: {}", refusal.text(lang));
+    }
+    Ok(())
+}

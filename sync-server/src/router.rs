@@ -1,0 +1,40 @@
+//! Every route of the server, and nothing else.
+
+use axum::Router;
+use axum::http::Method;
+use axum::routing::{MethodRouter, get, post};
+
+use crate::state::AppState;
+use crate::{api, auth, http, sync};
+
+/// A method, an address, and what answers it.
+pub(crate) type Route = (Method, &'static str, MethodRouter<AppState>);
+
+/// The routes for phones and programs.
+pub(crate) fn api_routes() -> Vec<Route> {
+    vec![
+        (Method::GET, "/healthz", get(http::healthz)),
+        (Method::GET, "/openapi.json", get(api::openapi::show)),
+        (Method::POST, "/v1/sync", post(sync::sync)),
+        (Method::POST, "/v1/enrol", post(auth::enrol)),
+        (Method::POST, "/v1/login", post(auth::login)),
+        (Method::POST, "/v1/logout", post(auth::logout)),
+        (Method::POST, "/v1/enrol-codes", post(api::enrol_codes::create)),
+        (Method::GET, "/v1/orders", get(api::orders::list)),
+        (Method::POST, "/v1/orders", post(api::orders::register)),
+        (Method::GET, "/v1/orders/{id}", get(api::orders::show)),
+        (Method::POST, "/v1/orders/{id}/commands", post(api::orders::command)),
+        (Method::GET, "/v1/orders/{id}/ink/{digest}", get(api::orders::ink)),
+    ]
+}
+
+/// The whole server.
+pub(crate) fn router(state: AppState) -> Router {
+    let routes = api_routes();
+    let router = routes.into_iter().fold(Router::new(), |router, (_, path, answer)| router.route(path, answer));
+    router
+        .fallback(http::nowhere)
+        .method_not_allowed_fallback(http::wrong_method)
+        .layer(axum::middleware::from_fn(http::around))
+        .with_state(state)
+}

@@ -1,0 +1,119 @@
+//! What all requests share: storage, rulebooks read once, and who tried a password too often.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use doorstep_core::domain::decide::Rulebook;
+use doorstep_core::domain::ids::OrgId;
+use doorstep_core::domain::time::Stamp;
+use tokio::sync::Semaphore;
+
+use crate::auth::throttle::Throttle;
+use crate::storage::{Storage, StorageError, StoredDocument};
+
+/// The most requests with large bodies that are worked on at once: each may need a hundred megabytes.
+const HEAVY: usize = 2;
+
+/// Shared by all requests. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+struct Shared {
+    storage: Arc<dyn Storage>,
+    public_url: String,
+    rulebooks: Mutex<HashMap<OrgId, (u64, Arc<Rulebook>)>>,
+    failures: Throttle,
+    heavy: Semaphore,
+    hashing: Semaphore,
+}
+
+impl AppState {
+    /// The state of a server.
+    #[must_use]
+    pub fn new(storage: Arc<dyn Storage>, public_url: String) -> Self {
+        Self(Arc::new(Shared {
+            storage,
+            public_url,
+            rulebooks: Mutex::default(),
+            failures: Throttle::default(),
+            heavy: Semaphore::new(HEAVY),
+            hashing: Semaphore::new(1),
+        }))
+    }
+
+    /// What is kept.
+    #[must_use]
+    pub fn storage(&self) -> &(dyn Storage + 'static) {
+        &*self.0.storage
+    }
+
+    /// The address phones and browsers reach this server under, without a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.0.public_url
+    }
+
+    pub(crate) fn failures(&self) -> &Throttle {
+        &self.0.failures
+    }
+
+    /// Held while a large body is worked on.
+    pub(crate) fn heavy(&self) -> &Semaphore {
+        &self.0.heavy
+    }
+
+    /// Held while a password is hashed: it takes 19 MB.
+    pub(crate) fn hashing(&self) -> &Semaphore {
+        &self.0.hashing
+    }
+
+    /// The org's rules, as its documents have them now; those that ship with Doorstep where it has none.
+    ///
+    /// # Errors
+    /// When storage fails, or a stored pack cannot be read.
+    pub async fn rulebook(&self, org: &OrgId) -> Result<Arc<Rulebook>, StorageError> {
+        let seq = self.storage().documents_seq(org.clone(), &["policy", "calendar"]).await?;
+        let kept = self.rulebooks().get(org).filter(|(at, _)| *at == seq).map(|(_, book)| Arc::clone(book));
+        if let Some(book) = kept {
+            return Ok(book);
+        }
+        let policy = self.storage().documents(org.clone(), "policy".to_owned()).await?;
+        let calendar = self.storage().documents(org.clone(), "calendar".to_owned()).await?;
+        let book = Arc::new(read(policy.first(), calendar.first())?);
+        self.rulebooks().insert(org.clone(), (seq, Arc::clone(&book)));
+        Ok(book)
+    }
+
+    fn rulebooks(&self) -> std::sync::MutexGuard<'_, HashMap<OrgId, (u64, Arc<Rulebook>)>> {
+        self.0.rulebooks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn read(policy: Option<&StoredDocument>, calendar: Option<&StoredDocument>) -> Result<Rulebook, StorageError> {
+    let mut book = Rulebook::builtin();
+    let unreadable = |what, why: String| StorageError::Unreadable { what, why };
+    let text = |document: &StoredDocument, what| {
+        String::from_utf8(document.body.clone()).map_err(|e| unreadable(what, e.to_string()))
+    };
+    if let Some(document) = policy {
+        let parsed = doorstep_core::domain::policy::Policy::parse(&text(document, "policy")?);
+        book.policy = parsed.map_err(|e| unreadable("policy", e.to_string()))?;
+    }
+    if let Some(document) = calendar {
+        let parsed = doorstep_core::domain::calendar::Calendar::parse(&text(document, "calendar")?);
+        book.calendar = parsed.map_err(|e| unreadable("calendar", e.to_string()))?;
+    }
+    Ok(book)
+}
+
+/// The server's time, UTC milliseconds.
+#[must_use]
+pub fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+/// The server's time by a firm's clock.
+#[must_use]
+pub fn now(rulebook: &Rulebook) -> Stamp {
+    Stamp::new(now_ms(), rulebook.policy.offset_min)
+}
