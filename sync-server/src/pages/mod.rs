@@ -7,6 +7,7 @@ pub mod attention;
 pub mod detail;
 pub mod forms;
 pub mod frame;
+pub(crate) mod handlers;
 pub mod ink_svg;
 pub mod list;
 pub mod tongue;

@@ -278,7 +278,7 @@ impl Sample {
         entry.fold_into(&mut self.order, &self.org, None);
         let device = phone.then(DeviceId::new);
         let received = if phone { at("2026-11-24T12:10").max(self.clock) } else { self.clock };
-        self.log.push(Logged { entry, device, received });
+        self.log.push(Logged { entry, device, received, parked: None });
     }
 
     fn actor(&self, role: Role) -> Actor {

@@ -10,6 +10,7 @@ use super::visit::visit_name;
 use crate::pages::attention::{Flag, flags};
 use crate::pages::list::Pill;
 use crate::pages::words::facts::sentence;
+use crate::pages::words::ui::ui;
 use crate::pages::words::{in_brackets, labels};
 
 /// What needs attention.
@@ -61,8 +62,12 @@ impl Attention {
         let reasons = flags(reading.order, reading.rulebook, reading.now);
         // Concerns and conflicts are told in full below.
         let reasons = reasons.iter().filter(|flag| !matches!(flag, Flag::Concern(_) | Flag::Conflict(_)));
+        let mut pills: Vec<Pill> = reasons.map(|flag| Pill::of(flag, &reading.names)).collect();
+        if reading.log.iter().any(|logged| logged.parked.is_some()) {
+            pills.push(Pill { class: "warn", text: ui(reading.lang()).not_counted_flag.to_owned() });
+        }
         Self {
-            pills: reasons.map(|flag| Pill::of(flag, &reading.names)).collect(),
+            pills,
             concerns: reading.order.concerns.iter().map(|c| concern(c.fact, c.kind, reading)).collect(),
             conflicts: fields(reading).into_iter().chain(items(reading)).collect(),
         }

@@ -9,7 +9,8 @@ use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::{Mark, Order};
 use doorstep_core::domain::person::Actor;
 use doorstep_core::domain::time::Stamp;
-use doorstep_core::journal::entry::Entry;
+use doorstep_core::journal::Entry;
+use doorstep_core::journal::wire::ParkReason;
 
 use crate::pages::words::facts::Telling;
 use crate::pages::words::names::Names;
@@ -24,6 +25,8 @@ pub struct Logged {
     pub device: Option<DeviceId>,
     /// When the server received it.
     pub received: Stamp,
+    /// Why it is kept but not folded into the order.
+    pub parked: Option<ParkReason>,
 }
 
 /// Everything the page of one order is made of.

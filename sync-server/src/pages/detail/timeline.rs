@@ -21,6 +21,8 @@ pub(super) struct Moment {
     pub phone: bool,
     /// The facts in words; the flagged ones are marked.
     pub facts: Vec<Told>,
+    /// Why it does not count, when it is only kept.
+    pub parked: Option<String>,
     /// How far the clock was off, and how much later it was sent.
     pub remarks: Vec<String>,
 }
@@ -68,6 +70,7 @@ pub(super) fn moments(reading: &Reading<'_>) -> Vec<Moment> {
             origin: if phone { ui.from_device } else { ui.from_office },
             phone,
             facts: told.collect(),
+            parked: logged.parked.as_ref().map(|why| format!("{}{}", ui.not_counted, labels::parked(why.clone(), reading.lang()))),
             remarks,
         });
     }

@@ -11,6 +11,7 @@ use doorstep_core::domain::order::status::Status;
 use doorstep_core::domain::order::visit::{ContactBy, Coverage, ItemValue, PhotoMoment, Side};
 use doorstep_core::domain::person::Role;
 use doorstep_core::domain::policy::Phase;
+use doorstep_core::journal::wire::ParkReason;
 
 use super::{after_colon, in_brackets, pick};
 
@@ -162,6 +163,14 @@ labels! {
     note_kind NoteKind {
         Note "備註" "备注" "Note";
         Assistance "請求支援" "请求支援" "Call for help";
+    }
+    /// Why an entry is kept but not counted.
+    parked ParkReason {
+        UnknownKind "由較新版本的手機程式記錄，伺服器須升級" "由较新版本的手机程序记录，服务器须升级" "recorded by a newer app; the server needs an update";
+        Malformed "內容無法讀取" "内容无法读取" "it cannot be read";
+        TooLarge "內容過大" "内容过大" "it is too large";
+        NotYours "記錄人無權處理這張工單" "记录人无权处理这张工单" "the person had no right to this order";
+        OutOfOrder "手機的記錄順序有缺漏" "手机的记录顺序有缺漏" "the phone's records before it are missing";
     }
     /// A role in the firm.
     role Role {

@@ -245,6 +245,8 @@ texts! {
     server "系統" "系统" "System";
     sent_later "離線記錄，稍後上傳：" "离线记录，稍后上传：" "recorded offline, sent later: ";
     clock_off "手機時鐘偏差" "手机时钟偏差" "phone clock off by";
+    not_counted "已保留，未計入工單：" "已保留，未计入工单：" "kept, not counted: ";
+    not_counted_flag "有記錄未計入工單，見經過" "有记录未计入工单，见经过" "Some records are kept but not counted; see the timeline";
     visit_no "第幾次上門" "第几次上门" "Visit";
     // Errors.
     error_not_found "找不到這一頁" "找不到这一页" "There is no such page";

@@ -1,0 +1,178 @@
+//! `GET /orders/{id}` and `POST /orders/{id}/{act}`: one order, and what the office does to it.
+
+use std::collections::BTreeMap;
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use doorstep_core::domain::ids::{Digest, OrderId};
+use doorstep_core::domain::order::status::Status;
+use doorstep_core::domain::time::Stamp;
+use doorstep_core::journal::wire::Verdict;
+
+use super::caller::{Caller, given, page};
+use super::shop::Shop;
+use crate::auth::SignedIn;
+use crate::error::Failure;
+use crate::office::{self, OfficeError};
+use crate::pages::detail::{DetailPage, Logged, Reading, Typed};
+use crate::pages::forms::{Act, Fields, command, typed};
+use crate::pages::frame::Message;
+use crate::pages::list::{Source, next_to_review};
+use crate::pages::tongue;
+use crate::pages::words::ui::ui;
+use crate::state::AppState;
+use crate::storage::{LogEntry, OrderFilter, StoredOrder};
+
+/// What was done, for the page after it: only the act's name, nothing of a person.
+const DONE: &str = "done";
+/// Orders looked at to find the next to review.
+const WAITING: u32 = 200;
+
+/// `GET /orders/{id}`
+pub(crate) async fn show(State(state): State<AppState>, caller: Caller, Path(id): Path<String>) -> Response {
+    let result = read(&state, &caller, &id).await;
+    caller.answer(result)
+}
+
+/// `POST /orders/{id}/{act}`
+pub(crate) async fn act(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((id, act)): Path<(String, String)>,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+) -> Response {
+    let result = match given(form) {
+        Ok(fields) => change(&state, &caller, &id, &act, &Fields(fields)).await,
+        Err(failure) => Err(failure),
+    };
+    caller.answer(result)
+}
+
+async fn read(state: &AppState, caller: &Caller, id: &str) -> Result<Response, Failure> {
+    let signed = caller.office()?;
+    let stored = find(state, signed, id).await?;
+    let act = tongue::cookie(&caller.headers, DONE).and_then(Act::from_code);
+    let message = act.map(|act| Message::done(act.done(ui(caller.lang))));
+    let said = message.is_some();
+    let mut response = render(state, caller, &stored, StatusCode::OK, message, Typed::default()).await?;
+    if said {
+        response.headers_mut().append(header::SET_COOKIE, done_cookie("", 0));
+    }
+    Ok(response)
+}
+
+async fn change(
+    state: &AppState,
+    caller: &Caller,
+    id: &str,
+    act: &str,
+    fields: &Fields,
+) -> Result<Response, Failure> {
+    let signed = caller.office()?;
+    signed.check_form(fields.get("csrf"))?;
+    let act = Act::from_code(act).ok_or(Failure::NotFound("page"))?;
+    let stored = find(state, signed, id).await?;
+    let rulebook = state.rulebook(&signed.org).await?;
+    let wanted = command(act, fields, &stored.order, &rulebook.policy)
+        .ok_or_else(|| Failure::Malformed("a form this page does not have".to_owned()))?;
+    let held = typed(act, fields);
+    let seen = fields.get("seen").parse::<u64>().ok();
+    if act.judges() && seen != Some(stored.seq) {
+        let message = Message::refused(ui(caller.lang).changed_meanwhile);
+        return render(state, caller, &stored, StatusCode::CONFLICT, Some(message), held).await;
+    }
+    match office::execute(state, &signed.org, &signed.actor(), stored.id, wanted).await {
+        Ok(_) => {
+            let mut response = Redirect::to(&format!("/orders/{}", stored.id)).into_response();
+            response.headers_mut().append(header::SET_COOKIE, done_cookie(act.code(), 60));
+            Ok(response)
+        }
+        Err(OfficeError::Refused(refusal)) => {
+            let message = Message::refused(refusal.text(caller.lang));
+            render(state, caller, &stored, StatusCode::UNPROCESSABLE_ENTITY, Some(message), held).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn find(state: &AppState, signed: &SignedIn, id: &str) -> Result<StoredOrder, Failure> {
+    let id: OrderId = id.parse().map_err(|_| Failure::NotFound("order"))?;
+    state.storage().order(signed.org.clone(), id).await?.ok_or(Failure::NotFound("order"))
+}
+
+async fn render(
+    state: &AppState,
+    caller: &Caller,
+    stored: &StoredOrder,
+    status: StatusCode,
+    message: Option<Message>,
+    held: Typed,
+) -> Result<Response, Failure> {
+    let signed = caller.office()?;
+    let shop = Shop::load(state, &signed.org, caller.lang).await?;
+    let entries = state.storage().timeline(signed.org.clone(), stored.id).await?;
+    let inks: BTreeMap<Digest, Vec<u8>> = inks(&entries);
+    let log: Vec<Logged> =
+        entries.into_iter().filter_map(|entry| logged(entry, shop.now.offset_min)).collect();
+    let next = next(state, signed, &shop, stored.id).await?;
+    let actor = signed.actor();
+    let reading = Reading {
+        id: stored.id,
+        order: &stored.order,
+        log: &log,
+        inks: &inks,
+        rulebook: &shop.rulebook,
+        org: &signed.org,
+        actor: &actor,
+        names: shop.names(),
+        now: shop.now,
+        seq: stored.seq,
+    };
+    let mut frame = caller.frame(shop.name.clone()).saying(message);
+    // After a refused form the address is the form's; the language links lead to the order.
+    frame.here = format!("/orders/{}", stored.id);
+    Ok(page(status, &DetailPage::new(frame, &reading, next, held)))
+}
+
+fn inks(entries: &[LogEntry]) -> BTreeMap<Digest, Vec<u8>> {
+    let all = entries.iter().flat_map(|entry| &entry.entry.inks);
+    all.map(|ink| (Digest::of(&ink.0), ink.0.clone())).collect()
+}
+
+/// An entry for the timeline; what arrived twice is told once.
+fn logged(entry: LogEntry, offset_min: i16) -> Option<Logged> {
+    let parked = match entry.verdict {
+        Verdict::Applied | Verdict::Conflicted => None,
+        Verdict::Parked(why) => Some(why),
+        Verdict::Duplicate => return None,
+    };
+    let received = Stamp::new(entry.received_ms, offset_min);
+    Some(Logged { entry: entry.entry, device: entry.device, received, parked })
+}
+
+/// The oddest other order that waits for the supervisor.
+async fn next(
+    state: &AppState,
+    signed: &SignedIn,
+    shop: &Shop,
+    after: OrderId,
+) -> Result<Option<OrderId>, Failure> {
+    let filter = OrderFilter { status: vec![Status::SignedOff], limit: WAITING, ..OrderFilter::default() };
+    let orders = state.storage().orders(signed.org.clone(), filter).await?;
+    let source = Source {
+        orders: &orders,
+        counts: &[],
+        technicians: &[],
+        rulebook: &shop.rulebook,
+        names: shop.names(),
+        now: shop.now,
+    };
+    Ok(next_to_review(&source, after))
+}
+
+fn done_cookie(act: &'static str, seconds: u32) -> HeaderValue {
+    let text = format!("{DONE}={act}; Path=/orders; Max-Age={seconds}; HttpOnly; SameSite=Lax");
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("done="))
+}

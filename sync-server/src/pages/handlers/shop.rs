@@ -1,0 +1,59 @@
+//! What the pages of one firm share: its rules, its people, its name, the time on its clock.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use doorstep_core::domain::decide::Rulebook;
+use doorstep_core::domain::ids::{OrgId, PersonId};
+use doorstep_core::domain::lang::{Lang, Text};
+use doorstep_core::domain::person::Role;
+use doorstep_core::domain::time::Stamp;
+
+use crate::error::Failure;
+use crate::pages::words::names::Names;
+use crate::state::{AppState, now};
+
+/// One firm, as its pages need it.
+pub(crate) struct Shop {
+    pub(crate) rulebook: Arc<Rulebook>,
+    pub(crate) people: BTreeMap<PersonId, String>,
+    pub(crate) technicians: Vec<PersonId>,
+    /// The firm's name.
+    pub(crate) name: String,
+    pub(crate) lang: Lang,
+    pub(crate) now: Stamp,
+}
+
+impl Shop {
+    pub(crate) async fn load(state: &AppState, org: &OrgId, lang: Lang) -> Result<Self, Failure> {
+        let rulebook = state.rulebook(org).await?;
+        let people = state.storage().people(org.clone()).await?;
+        let technicians =
+            people.iter().filter(|person| person.role == Role::Technician).map(|p| p.id.clone());
+        Ok(Self {
+            technicians: technicians.collect(),
+            now: now(&rulebook),
+            name: name(state, org, lang).await?,
+            people: people.into_iter().map(|person| (person.id, person.name)).collect(),
+            rulebook,
+            lang,
+        })
+    }
+
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names { people: &self.people, policy: &self.rulebook.policy, lang: self.lang }
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Named {
+    name: Text,
+}
+
+/// The firm's name from its reference data; its code while it has none.
+async fn name(state: &AppState, org: &OrgId, lang: Lang) -> Result<String, Failure> {
+    let documents = state.storage().documents(org.clone(), "org".to_owned()).await?;
+    let named = documents.first().and_then(|document| serde_json::from_slice::<Named>(&document.body).ok());
+    let name = named.map(|named| named.name.get(lang).to_owned()).filter(|name| !name.is_empty());
+    Ok(name.unwrap_or_else(|| org.to_string()))
+}
