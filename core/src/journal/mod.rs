@@ -2,9 +2,11 @@
 
 pub mod bytes;
 pub mod chain;
+pub mod enrol_code;
 pub mod entry;
 pub mod limits;
 pub mod wire;
 
 pub use chain::ChainHash;
+pub use enrol_code::{BadEnrolCode, EnrolCode};
 pub use entry::{BadEntry, Entry, EntryHead};
