@@ -1,6 +1,6 @@
 //! The code on the office's screen that a phone scans to enrol: where the server is, and the one-time code.
 //!
-//! `doorstep:https://office.example:8443#7K2M-9QXA`
+//! `doorstep:https://office.example:8443#harbour.7K2M9QXA`
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,7 +23,7 @@ pub enum BadEnrolCode {
     /// The server's address is missing or is not `https://host` or `http://host`.
     #[error("the code names no server")]
     NoServer,
-    /// The part after `#` is missing or holds other than letters, digits and dashes.
+    /// The part after `#` is missing or holds spaces or signs that cannot be shown.
     #[error("the code is incomplete")]
     NoCode,
 }
@@ -53,7 +53,7 @@ impl FromStr for EnrolCode {
         if !known || host.is_empty() || !host.chars().all(is_host) {
             return Err(BadEnrolCode::NoServer);
         }
-        if code.is_empty() || !code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+        if code.is_empty() || code.chars().any(|c| c.is_whitespace() || c.is_control() || c == '#') {
             return Err(BadEnrolCode::NoCode);
         }
         let server = format!("{}://{}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
@@ -67,10 +67,13 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let code = EnrolCode { server: "https://office.example:8443".to_owned(), code: "7K2M-9QXA".to_owned() };
-        assert_eq!(code.to_string(), "doorstep:https://office.example:8443#7K2M-9QXA");
+        let code = EnrolCode {
+            server: "https://office.example:8443".to_owned(),
+            code: "harbour.7K2M9QXA".to_owned(),
+        };
+        assert_eq!(code.to_string(), "doorstep:https://office.example:8443#harbour.7K2M9QXA");
         assert_eq!(code.to_string().parse(), Ok(code.clone()));
-        assert_eq!(" DOORSTEP:HTTPS://Office.Example:8443/#7K2M-9QXA\n".parse(), Ok(code));
+        assert_eq!(" DOORSTEP:HTTPS://Office.Example:8443/#harbour.7K2M9QXA\n".parse(), Ok(code));
         assert!("doorstep:http://[::1]:9000#A".parse::<EnrolCode>().is_ok());
     }
 
