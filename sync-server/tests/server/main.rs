@@ -1,0 +1,9 @@
+//! A real server on a free port, asked over real sockets by phones that keep a real journal.
+
+mod enrol;
+mod hostile;
+mod load;
+mod office;
+mod phone;
+mod sync;
+mod world;
