@@ -17,6 +17,12 @@ after(async () => {
   await server?.stop();
 });
 
+/** A name in Simplified characters, as far as these few go. */
+function simplified(name) {
+  const pairs = { 陳: "陈", 張: "张", 劉: "刘", 黃: "黄", 許: "许", 趙: "赵", 馬: "马", 鍾: "钟", 吳: "吴", 國: "国", 輝: "辉", 華: "华", 儀: "仪", 貞: "贞", 東: "东", 強: "强", 靜: "静", 麗: "丽", 羅: "罗" };
+  return [...name].map((letter) => pairs[letter] ?? letter).join("");
+}
+
 /** Opens the first order in the list that nothing speaks against, of those waiting for review. */
 async function openCalmOrder(page) {
   await page.goto("/?status=signed_off");
@@ -101,16 +107,18 @@ describe("the list", () => {
     const addresses = [];
     page.on("request", (request) => addresses.push(decodeURIComponent(request.url())));
     await page.goto("/?status=all");
-    const name = (await page.locator("tbody td:nth-child(2) span").first().textContent()).trim();
-    await page.fill("[name=q]", name);
+    const names = await page.$$eval("tbody td:nth-child(2) span", (all) => all.map((cell) => cell.textContent.trim()));
+    const name = names.find((name) => simplified(name) !== name);
+    assert.ok(name, "the demo has a resident whose name is written differently in both scripts");
+    await page.fill("[name=q]", simplified(name));
     await page.click(".fields button.primary");
     await page.waitForLoadState();
     const found = await page.$$eval("tbody td:nth-child(2) span", (all) => all.map((cell) => cell.textContent.trim()));
-    assert.ok(found.length > 0 && found.includes(name));
-    assert.equal(await page.inputValue("[name=q]"), name, "the search stays in its box");
+    assert.ok(found.length > 0 && found.every((other) => other.includes(name)), `${found}`);
+    assert.equal(await page.inputValue("[name=q]"), simplified(name), "the search stays in its box");
     await page.click(".chips button:last-child");
-    assert.equal(await page.inputValue("[name=q]"), name, "a chip keeps the search");
-    assert.ok(addresses.every((address) => !address.includes(name)), "no address holds the name");
+    assert.equal(await page.inputValue("[name=q]"), simplified(name), "a chip keeps the search");
+    assert.ok(addresses.every((address) => !address.includes(simplified(name))), "no address holds the name");
     await page.fill("[name=q]", "沒有這樣的人");
     await page.click(".fields button.primary");
     assert.match(await page.textContent(".empty"), /沒有符合/);
@@ -163,7 +171,7 @@ describe("one order", () => {
     for (const part of ["登記", "聯繫與預約", "保修與責任", "維修前檢查", "報價與同意", "配件與保管", "維修後檢查", "收款與憑證", "簽收", "經過"]) {
       assert.ok(headings.includes(part), part);
     }
-    assert.ok((await page.locator(".timeline li").count()) > 5);
+    assert.ok((await page.locator(".timeline > li").count()) > 5);
     assert.deepEqual(await axe(page), []);
     assert.deepEqual(wrong, []);
     await picture(page, "order-odd");

@@ -301,7 +301,10 @@ mod tests {
     fn each_oddity_is_the_loudest_reason_of_its_order() {
         let expected: [(Twist, Option<fn(&Flag) -> bool>); 5] = [
             (Twist::None, None),
-            (Twist::RefusesToSign, Some(|flag| matches!(flag, Flag::SignatureRefused(why) if why.contains("不應收費")))),
+            (
+                Twist::RefusesToSign,
+                Some(|flag| matches!(flag, Flag::SignatureRefused(why) if why.contains("不應收費"))),
+            ),
             (Twist::LowRating, Some(|flag| *flag == Flag::LowRating(1))),
             (Twist::Conflict, Some(|flag| *flag == Flag::Conflict(1))),
             (Twist::Late, Some(|flag| *flag == Flag::LateArrival { minutes: 146, missed_window: true })),

@@ -1,11 +1,14 @@
 //! The order's story: every entry in the server's order, every fact in plain words, who, when, and from where.
 
-use super::Reading;
+use doorstep_core::domain::fact::Fact;
+use doorstep_core::domain::ids::FactId;
+
+use super::{Logged, Reading};
 use crate::pages::words::facts::sentence;
 use crate::pages::words::ui::ui;
 use crate::pages::words::{labels, when};
 
-/// One entry.
+/// One entry, or a run of ticks of one person.
 pub(super) struct Moment {
     /// Device time.
     pub at: String,
@@ -25,10 +28,14 @@ pub(super) struct Moment {
     pub parked: Option<String>,
     /// How far the clock was off, and how much later it was sent.
     pub remarks: Vec<String>,
+    /// Nothing but checklist answers and photos: shown close together.
+    pub routine: bool,
 }
 
 /// A fact in words.
 pub(super) struct Told {
+    /// The hour, in a run of ticks.
+    pub hour: String,
     /// The sentence.
     pub text: String,
     /// Whether something about it was flagged.
@@ -41,38 +48,56 @@ const CLOCK_OFF_MS: u64 = 120_000;
 const SENT_LATER_MIN: i64 = 5;
 
 pub(super) fn moments(reading: &Reading<'_>) -> Vec<Moment> {
-    let ui = ui(reading.lang());
-    let mut moments = Vec::with_capacity(reading.log.len());
+    let mut moments: Vec<Moment> = Vec::with_capacity(reading.log.len());
     for logged in reading.log {
-        let entry = &logged.entry;
-        let phone = logged.device.is_some();
-        let mut remarks = Vec::new();
-        if let Some(skew) = entry.skew_ms.filter(|skew| skew.unsigned_abs() > CLOCK_OFF_MS) {
-            let minutes = i64::try_from(skew.unsigned_abs() / 60_000).unwrap_or(i64::MAX);
-            remarks.push(format!("{} {}", ui.clock_off, when::length(minutes, reading.lang())));
+        let moment = moment(logged, reading);
+        match moments.last_mut().filter(|last| last.goes_on_with(&moment)) {
+            Some(last) => last.facts.extend(moment.facts),
+            None => moments.push(moment),
         }
-        let delay = logged.received.minutes_since(entry.at);
-        if phone && delay >= SENT_LATER_MIN {
-            remarks.push(format!("{}{}", ui.sent_later, reading.moment(logged.received)));
-        }
-        let told = (0_u16..).zip(&entry.facts).map(|(index, fact)| {
-            let id = doorstep_core::domain::ids::FactId(entry.id, index);
-            Told {
-                text: sentence(fact, &reading.telling()),
-                flagged: reading.order.concerns.iter().any(|concern| concern.fact == id),
-            }
-        });
-        moments.push(Moment {
-            at: reading.moment(entry.at),
-            datetime: entry.at.to_string(),
-            who: reading.names.person(&entry.actor.person),
-            role: labels::role(entry.actor.role, reading.lang()),
-            origin: if phone { ui.from_device } else { ui.from_office },
-            phone,
-            facts: told.collect(),
-            parked: logged.parked.as_ref().map(|why| format!("{}{}", ui.not_counted, labels::parked(why.clone(), reading.lang()))),
-            remarks,
-        });
     }
     moments
+}
+
+impl Moment {
+    fn goes_on_with(&self, next: &Self) -> bool {
+        let same = self.who == next.who && self.phone == next.phone && self.remarks == next.remarks;
+        same && self.routine && next.routine
+    }
+}
+
+fn moment(logged: &Logged, reading: &Reading<'_>) -> Moment {
+    let (entry, lang) = (&logged.entry, reading.lang());
+    let ui = ui(lang);
+    let phone = logged.device.is_some();
+    let mut remarks = Vec::new();
+    if let Some(skew) = entry.skew_ms.filter(|skew| skew.unsigned_abs() > CLOCK_OFF_MS) {
+        let minutes = i64::try_from(skew.unsigned_abs() / 60_000).unwrap_or(i64::MAX);
+        remarks.push(format!("{} {}", ui.clock_off, when::length(minutes, lang)));
+    }
+    if phone && logged.received.minutes_since(entry.at) >= SENT_LATER_MIN {
+        remarks.push(format!("{}{}", ui.sent_later, reading.moment(logged.received)));
+    }
+    let flagged = |id| reading.order.concerns.iter().any(|concern| concern.fact == id);
+    let told = |(index, fact): (u16, &Fact)| Told {
+        hour: when::hour(entry.at),
+        text: sentence(fact, &reading.telling()),
+        flagged: flagged(FactId(entry.id, index)),
+    };
+    let facts: Vec<Told> = (0_u16..).zip(&entry.facts).map(told).collect();
+    let tick = |fact: &Fact| matches!(fact, Fact::ItemAnswered(_) | Fact::PhotoTaken { .. });
+    let plain = entry.facts.iter().all(tick) && !facts.iter().any(|fact| fact.flagged);
+    let parked = logged.parked.clone();
+    Moment {
+        at: reading.moment(entry.at),
+        datetime: entry.at.to_string(),
+        who: reading.names.person(&entry.actor.person),
+        role: labels::role(entry.actor.role, lang),
+        origin: if phone { ui.from_device } else { ui.from_office },
+        phone,
+        routine: plain && parked.is_none(),
+        facts,
+        parked: parked.map(|why| format!("{}{}", ui.not_counted, labels::parked(why, lang))),
+        remarks,
+    }
 }
