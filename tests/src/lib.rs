@@ -1,1 +1,8 @@
-//! Placeholder line replaced as the crate is written.
+//! What whole-system tests and benchmarks share: a real server with a firm in it, real phones, scripts of visits,
+//! and ways to break the line between them.
+#![allow(missing_docs, reason = "the tests beside it are its only readers; what is not plain has a comment")]
+
+pub mod office;
+pub mod play;
+pub mod probe;
+pub mod text;

@@ -1,0 +1,228 @@
+//! A firm with its server: a real one on port 0 and a fresh folder, with the people and rules of the demo's files.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use doorstep_core::domain::command::Command;
+use doorstep_core::domain::ids::{DeviceId, EntryId, OrderId, OrgId, PersonId};
+use doorstep_core::domain::order::Order;
+use doorstep_core::domain::person::{Actor, Role};
+use doorstep_core::domain::refusal::Refusal;
+use doorstep_core::journal::ChainHash;
+use doorstep_server::import::read_folder;
+use doorstep_server::office::{OfficeError, execute};
+use doorstep_server::storage::{LogEntry, OrderFilter, StoredOrder};
+use doorstep_server::{AppState, Running, ServerConfig, admin};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The demo's people.
+pub const DIRECTOR: &str = "G001";
+pub const SUPERVISOR: &str = "G002";
+pub const DESK: &str = "G003";
+pub const CHAN: &str = "W101";
+pub const LEUNG: &str = "W102";
+
+/// The role of one of the demo's people.
+pub fn role(person: &str) -> Role {
+    match person {
+        DIRECTOR => Role::Director,
+        SUPERVISOR => Role::Supervisor,
+        DESK => Role::FrontDesk,
+        _ => Role::Technician,
+    }
+}
+
+/// One of the demo's people acting in their role.
+pub fn actor(person: &str) -> Actor {
+    Actor { person: PersonId::from(person), role: role(person) }
+}
+
+/// A line of the server's log, as it stands in the table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    pub id: Option<EntryId>,
+    pub n: u64,
+    pub verdict: String,
+    pub chain: Vec<u8>,
+    pub bytes: Vec<u8>,
+}
+
+/// A firm and its server.
+pub struct Office {
+    pub org: OrgId,
+    pub data: PathBuf,
+    pub addr: SocketAddr,
+    running: Option<Running>,
+    runtime: Runtime,
+    folder: Option<TempDir>,
+}
+
+impl Office {
+    /// The demo's firm with its twelve registered orders, on a fresh folder.
+    pub fn emerald_lake() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data");
+        furnish(&data);
+        let mut office = Self::open(&data);
+        office.folder = Some(folder);
+        office
+    }
+
+    /// A server on a folder that has a firm in it.
+    pub fn open(data: &Path) -> Self {
+        let runtime = runtime();
+        let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+        let running = runtime.block_on(doorstep_server::start(config)).expect("a server");
+        let addr = running.addr;
+        let data = data.to_owned();
+        Self { org: "emerald-lake".into(), data, addr, running: Some(running), runtime, folder: None }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    pub fn state(&self) -> &AppState {
+        &self.running.as_ref().expect("the server runs").state
+    }
+
+    /// The server goes away; its folder stays.
+    pub fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.shutdown());
+        }
+    }
+
+    /// And comes back on the same address.
+    pub fn start(&mut self) {
+        let config = ServerConfig::new(&self.data, self.addr);
+        self.running = Some(self.runtime.block_on(doorstep_server::start(config)).expect("the server again"));
+    }
+
+    /// Starts another epoch, as an operator does after putting a backup back.
+    pub fn was_restored(&self) {
+        self.runtime.block_on(admin::restored(self.state(), &self.org)).expect("another epoch");
+    }
+
+    /// A one-time code for somebody's phone.
+    pub fn code(&self, person: &str) -> String {
+        enrol_code(&self.runtime, self.state(), &self.org, person)
+    }
+
+    /// From now on the phone may hand in what it holds, and gets nothing more.
+    pub fn revoke(&self, device: DeviceId) {
+        let revoked = self.state().storage().revoke_device(self.org.clone(), device, 1);
+        assert!(self.runtime.block_on(revoked).expect("storage"), "no such device");
+    }
+
+    /// The office gives a command.
+    pub fn tries(&self, person: &str, order: OrderId, command: Command) -> Result<Order, Box<Refusal>> {
+        let who = actor(person);
+        let done = execute(self.state(), &self.org, &who, order, command);
+        match self.runtime.block_on(done) {
+            Ok(stored) => Ok(stored.order),
+            Err(OfficeError::Refused(refusal)) => Err(refusal),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    /// As [`Self::tries`], for a command that must pass.
+    pub fn does(&self, person: &str, order: OrderId, command: Command) -> Order {
+        let kind = command.kind();
+        self.tries(person, order, command).unwrap_or_else(|refusal| panic!("{kind:?}: {refusal}"))
+    }
+
+    /// An order as the server has it.
+    pub fn stored(&self, order: OrderId) -> StoredOrder {
+        let found = self.state().storage().order(self.org.clone(), order);
+        self.runtime.block_on(found).expect("storage").expect("the order")
+    }
+
+    pub fn order(&self, order: OrderId) -> Order {
+        self.stored(order).order
+    }
+
+    pub fn timeline(&self, order: OrderId) -> Vec<LogEntry> {
+        let entries = self.state().storage().timeline(self.org.clone(), order);
+        self.runtime.block_on(entries).expect("storage")
+    }
+
+    /// All orders, newest first.
+    pub fn orders(&self) -> Vec<StoredOrder> {
+        let filter = OrderFilter { limit: 100_000, ..OrderFilter::default() };
+        self.runtime.block_on(self.state().storage().orders(self.org.clone(), filter)).expect("storage")
+    }
+
+    /// The org's clock.
+    pub fn seq(&self) -> u64 {
+        self.runtime.block_on(self.state().storage().clock(self.org.clone())).expect("storage").seq
+    }
+
+    /// What the log holds of a device, in its own order: read past the server, from the file.
+    pub fn log(&self, device: DeviceId) -> Vec<Kept> {
+        log(&self.data, device)
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2).max_blocking_threads(8).enable_all().build().expect("a runtime")
+}
+
+fn enrol_code(runtime: &Runtime, state: &AppState, org: &OrgId, person: &str) -> String {
+    runtime.block_on(admin::enrol_code(state, org, &PersonId::from(person))).expect("a code").0
+}
+
+/// Puts the demo's firm into a folder, without serving.
+pub fn furnish(data: &Path) {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/emerald-lake");
+    let runtime = runtime();
+    let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+    let state = doorstep_server::open(&config).expect("a folder");
+    let office = read_folder(&files).expect("the demo's files").complete().expect("files without a fault");
+    let done = runtime.block_on(admin::import::import(&state, &office, &files)).expect("an import");
+    assert_eq!((done.registered.len(), done.refused.len()), (12, 0), "the demo's register");
+}
+
+/// Codes for phones of a server that runs in another process: made in its folder before it starts.
+pub fn codes(data: &Path, org: &OrgId, people: &[&str]) -> Vec<String> {
+    let runtime = runtime();
+    let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+    let state = doorstep_server::open(&config).expect("a folder");
+    people.iter().map(|person| enrol_code(&runtime, &state, org, person)).collect()
+}
+
+/// What a server's folder holds of a device's journal.
+pub fn log(data: &Path, device: DeviceId) -> Vec<Kept> {
+    let path = data.join(doorstep_server::storage::sqlite::FILE);
+    let conn = rusqlite::Connection::open(path).expect("the server's database");
+    conn.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
+    let sql = "SELECT entry_id, n, verdict, chain, bytes FROM entry_log WHERE device_id = ?1 ORDER BY n";
+    let mut find = conn.prepare(sql).expect("the log");
+    let rows = find.query_map([device.as_bytes()], |row| {
+        let id: Option<Vec<u8>> = row.get(0)?;
+        let n: i64 = row.get(1)?;
+        Ok(Kept {
+            id: id.and_then(|id| EntryId::from_slice(&id)),
+            n: n.unsigned_abs(),
+            verdict: row.get(2)?,
+            chain: row.get(3)?,
+            bytes: row.get(4)?,
+        })
+    });
+    let kept: Vec<Kept> = rows.expect("rows").map(|row| row.expect("a row")).collect();
+    let mut chain = ChainHash::default();
+    for (expected, entry) in (1..).zip(&kept) {
+        chain = chain.then(&entry.bytes);
+        assert_eq!(entry.n, expected, "the server's log of a device has no gap");
+        assert_eq!(entry.chain, chain.0.0, "the server's chain of a device verifies");
+    }
+    kept
+}

@@ -1,0 +1,3 @@
+//! The whole system: a real server, real phones, real files, and a line that breaks wherever it can.
+
+mod wire;
