@@ -74,7 +74,11 @@ export async function openPage(browser, server, options = {}) {
   const wrong = [];
   page.on("console", (message) => message.type() === "error" && wrong.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => wrong.push(`page: ${error.message}`));
-  page.on("requestfailed", (request) => wrong.push(`failed: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // Leaving a page before its icon is there is no failure.
+    const why = request.failure()?.errorText;
+    if (why !== "net::ERR_ABORTED") wrong.push(`failed: ${request.url()} ${why}`);
+  });
   page.on("request", (request) => {
     if (new URL(request.url()).origin !== new URL(server.url).origin) wrong.push(`elsewhere: ${request.url()}`);
   });

@@ -289,6 +289,63 @@ describe("one order", () => {
     assert.deepEqual(await axe(page), []);
   });
 
+  test("a new request is accepted and given to a technician", async () => {
+    const { page, wrong } = session;
+    await page.goto("/?status=registered");
+    const waiting = page.locator("a.number").first();
+    assert.ok((await waiting.count()) > 0, "the demo has a request nobody has answered");
+    await waiting.click();
+    await page.fill("form[action$='/accept'] [name=materials]", "購買憑證");
+    await page.click("form[action$='/accept'] button");
+    await page.waitForLoadState();
+    assert.match(await page.textContent("[role=status]"), /已答覆/);
+    assert.equal(await page.locator("form[action$='/accept']").count(), 0, "it is answered once");
+    const [, name] = await page.$$eval("[name=technician] option", (all) => [all.at(-1).value, all.at(-1).textContent.trim()]);
+    await page.selectOption("[name=technician]", { label: name });
+    await page.click("form[action$='/assign'] button");
+    await page.waitForLoadState();
+    assert.match(await page.textContent("h1"), /已派工/);
+    assert.ok((await page.textContent(".timeline")).includes(`派工：${name}`));
+    assert.match(await page.textContent(".timeline"), /請住戶準備：購買憑證/);
+    assert.deepEqual(await axe(page), []);
+    assert.deepEqual(wrong, []);
+  });
+
+  test("nobody approves what changed after they opened it", async () => {
+    const { page } = session;
+    const order = await openCalmOrder(page);
+    const other = await page.context().newPage();
+    await other.goto(order);
+    await other.click("summary:has-text('加備註')");
+    await other.fill("form[action$='/note'] [name=text]", "住戶來電補充");
+    await other.click("form[action$='/note'] button");
+    await other.waitForLoadState();
+    await page.fill("form[action$='/approve'] [name=note]", "核對無誤");
+    await page.click("form[action$='/approve'] button");
+    await page.waitForLoadState();
+    assert.match(await page.textContent("[role=alert]"), /有更新/);
+    assert.match(await page.textContent(".timeline"), /住戶來電補充/);
+    assert.match(await page.textContent("h1"), /待審核/, "nothing was done");
+    assert.equal(await page.inputValue("form[action$='/approve'] [name=note]"), "核對無誤");
+    await page.click("form[action$='/approve'] button");
+    await page.waitForLoadState();
+    assert.match(await page.textContent("h1"), /已審核/);
+  });
+
+  test("a conflict closes the approval until somebody picks a value", async (t) => {
+    const { page } = session;
+    await page.goto("/?status=signed_off");
+    const torn = page.locator("tr:has-text('兩個不同的值') a.number").first();
+    if ((await torn.count()) === 0) return t.skip("no order of the demo holds two values");
+    await torn.click();
+    assert.match(await page.textContent("#why-approve"), /兩個不同的值.*R89/);
+    await page.locator(".conflict form button").last().click();
+    await page.waitForLoadState();
+    assert.match(await page.textContent("[role=status]"), /已核定/);
+    assert.equal(await page.locator(".conflict").count(), 0);
+    assert.equal(await page.locator("form[action$='/approve'] button").isDisabled(), false);
+  });
+
   test("the printed page has the evidence and not the buttons", async () => {
     const { page } = session;
     await openCalmOrder(page);

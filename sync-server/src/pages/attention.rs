@@ -236,11 +236,8 @@ fn money(order: &Order, status: Status, rulebook: &Rulebook, found: &mut Vec<Fla
     if open && asks && quote.is_some_and(|quote| quote.reported.is_some() && quote.reviewed.is_none()) {
         found.push(Flag::QuoteWaits);
     }
-    if let Some((_, quote)) = order.agreed_quote() {
-        if quote.terms.discount.minor > 0 {
-            found.push(Flag::Discount(quote.terms.discount));
-        }
-    }
+    let discount = order.agreed_quote().map(|(_, quote)| quote.terms.discount);
+    found.extend(discount.filter(|discount| discount.minor > 0).map(Flag::Discount));
 }
 
 fn reviewing(order: &Order, found: &mut Vec<Flag>) {
@@ -299,7 +296,8 @@ mod tests {
 
     #[test]
     fn each_oddity_is_the_loudest_reason_of_its_order() {
-        let expected: [(Twist, Option<fn(&Flag) -> bool>); 5] = [
+        type IsIt = fn(&Flag) -> bool;
+        let expected: [(Twist, Option<IsIt>); 5] = [
             (Twist::None, None),
             (
                 Twist::RefusesToSign,

@@ -1,10 +1,10 @@
 //! Forms of the order page, read into commands. Pure: what a form means depends on nothing but the form and the order.
 
 use doorstep_core::domain::command::Command;
-use doorstep_core::domain::ids::ItemId;
-use doorstep_core::domain::order::Order;
+use doorstep_core::domain::ids::{ItemId, PersonId};
+use doorstep_core::domain::order::{CustodyId, Order};
 use doorstep_core::domain::order::closing::OrderPart;
-use doorstep_core::domain::order::intake::SharedField;
+use doorstep_core::domain::order::intake::{Assignment, SharedField};
 use doorstep_core::domain::order::visit::ItemValue;
 use doorstep_core::domain::policy::Policy;
 
@@ -30,11 +30,21 @@ pub enum Act {
     ReviewQuote,
     /// Write a note.
     Note,
+    /// Let the visit be made.
+    ApproveVisit,
+    /// Accept the request.
+    Accept,
+    /// Refuse the request.
+    Refuse,
+    /// Say who does it.
+    Assign,
+    /// Accept what was handed over.
+    AcceptHandover,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 13] = [
         Self::Approve,
         Self::Return,
         Self::Void,
@@ -43,6 +53,11 @@ impl Act {
         Self::SettleItem,
         Self::ReviewQuote,
         Self::Note,
+        Self::ApproveVisit,
+        Self::Accept,
+        Self::Refuse,
+        Self::Assign,
+        Self::AcceptHandover,
     ];
 
     /// Its name in addresses.
@@ -57,6 +72,11 @@ impl Act {
             Self::SettleItem => "settle-item",
             Self::ReviewQuote => "review-quote",
             Self::Note => "note",
+            Self::ApproveVisit => "approve-visit",
+            Self::Accept => "accept",
+            Self::Refuse => "refuse",
+            Self::Assign => "assign",
+            Self::AcceptHandover => "accept-handover",
         }
     }
 
@@ -77,6 +97,9 @@ impl Act {
             Self::SettleField | Self::SettleItem => ui.done_settle,
             Self::ReviewQuote => ui.done_quote,
             Self::Note => ui.done_note,
+            Self::ApproveVisit | Self::Accept | Self::Refuse => ui.done_answer,
+            Self::Assign => ui.done_assign,
+            Self::AcceptHandover => ui.done_handover,
         }
     }
 
@@ -103,9 +126,21 @@ impl Fields {
     }
 }
 
+/// What a form is read against.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// The policy pack.
+    pub policy: &'a Policy,
+    /// Everybody an order can be assigned to.
+    pub technicians: &'a [PersonId],
+}
+
 /// The command a form asks for; `None` when the browser sent something no page of ours holds.
 #[must_use]
-pub fn command(act: Act, fields: &Fields, order: &Order, policy: &Policy) -> Option<Command> {
+pub fn command(act: Act, fields: &Fields, ground: Ground<'_>) -> Option<Command> {
+    let Ground { order, policy, technicians } = ground;
     let text = |name: &str| fields.get(name).to_owned();
     Some(match act {
         Act::Approve => Command::Approve { note: text("note") },
@@ -126,6 +161,20 @@ pub fn command(act: Act, fields: &Fields, order: &Order, policy: &Policy) -> Opt
             Command::ReviewQuote { approved, note: text("note") }
         }
         Act::Note => Command::AddNote { text: text("text") },
+        Act::ApproveVisit => Command::ApproveVisit,
+        Act::Accept => Command::Accept { materials: text("materials") },
+        Act::Refuse => Command::Refuse { reason: text("reason") },
+        Act::Assign => {
+            let technician = technicians.iter().find(|id| id.as_str() == fields.get("technician"))?.clone();
+            // Colleagues already on the order stay on it (R73).
+            let helpers = order.assignment.as_ref().map(|a| a.helpers.clone()).unwrap_or_default();
+            let helpers = helpers.into_iter().filter(|helper| *helper != technician).collect();
+            Command::Assign(Assignment { technician, helpers })
+        }
+        Act::AcceptHandover => {
+            let items: Result<Vec<CustodyId>, _> = fields.all("item").map(str::parse).collect();
+            Command::AcceptHandover { items: items.ok()? }
+        }
     })
 }
 
@@ -139,6 +188,8 @@ pub fn typed(act: Act, fields: &Fields) -> Typed {
         parts: parts.into_iter().map(|(part, note)| (part_code(part).to_owned(), note)).collect(),
         void: text(Act::Void, "reason"),
         waive: text(Act::Waive, "reason"),
+        materials: text(Act::Accept, "materials"),
+        refuse: text(Act::Refuse, "reason"),
         note: text(Act::Note, "text"),
     }
 }
@@ -206,7 +257,10 @@ mod tests {
 
     fn read(act: Act, pairs: &[(&str, &str)]) -> Option<Command> {
         let sample = Sample::signed_off(8, "李婉儀", Twist::Conflict);
-        command(act, &fields(pairs), &sample.order, &sample.rulebook.policy)
+        let technicians = [PersonId::from("W101"), PersonId::from("W102")];
+        let ground =
+            Ground { order: &sample.order, policy: &sample.rulebook.policy, technicians: &technicians };
+        command(act, &fields(pairs), ground)
     }
 
     #[test]
@@ -255,6 +309,10 @@ mod tests {
     fn what_no_page_of_ours_sends_is_no_command() {
         assert_eq!(read(Act::Waive, &[("rule", "x")]), None);
         assert_eq!(read(Act::ReviewQuote, &[("approved", "maybe")]), None);
+        assert_eq!(read(Act::Assign, &[("technician", "G002")]), None, "not a technician");
+        assert_eq!(read(Act::AcceptHandover, &[("item", "1")]), None);
+        let chosen = Assignment { technician: "W102".into(), helpers: vec![] };
+        assert_eq!(read(Act::Assign, &[("technician", "W102")]), Some(Command::Assign(chosen)));
         for act in Act::ALL {
             assert_eq!(Act::from_code(act.code()), Some(act));
         }

@@ -86,7 +86,7 @@ impl Sample {
             inks: BTreeMap::new(),
             clock: at("2026-11-23T16:00"),
             resident: resident.to_owned(),
-            technician: if number % 2 == 0 { "W101" } else { "W102" },
+            technician: if number.is_multiple_of(2) { "W101" } else { "W102" },
         };
         sample.desk(number);
         sample.on_site(twist);
@@ -349,7 +349,7 @@ fn intake(number: u32, resident: &str) -> Intake {
         symptom: symptom.into(),
         work_type: "plumbing".into(),
         wished: Some(Window { start: at("2026-11-24T09:00"), end: at("2026-11-24T11:00") }),
-        tags: if number % 9 == 0 { vec!["elderly".into()] } else { vec![] },
+        tags: if number.is_multiple_of(9) { vec!["elderly".into()] } else { vec![] },
         access: "請按 2 號門鈴".into(),
         ..Intake::default()
     }

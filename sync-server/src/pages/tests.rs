@@ -61,6 +61,7 @@ fn detail(sample: &Sample, lang: Lang) -> String {
         org: &sample.org,
         actor: &actor,
         names: Names { people: &people, policy: &sample.rulebook.policy, lang },
+        technicians: &[PersonId::from("W101"), PersonId::from("W102")],
         now: now(),
         seq: 7,
     };

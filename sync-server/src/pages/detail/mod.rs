@@ -2,6 +2,7 @@
 
 mod attention;
 mod closing;
+mod desk;
 mod fields;
 mod money;
 mod panel;

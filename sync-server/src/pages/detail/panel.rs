@@ -8,6 +8,7 @@ use doorstep_core::domain::order::quote::QuoteStanding;
 use doorstep_core::domain::refusal::{Reason, Refusal};
 
 use super::closing::review_pairs;
+use super::desk::Desk;
 use super::fields::Pair;
 use super::{Reading, part_code};
 use crate::pages::words::ui::ui;
@@ -24,6 +25,10 @@ pub struct Typed {
     pub void: String,
     /// The reason of a waiver.
     pub waive: String,
+    /// What the resident is told to have ready.
+    pub materials: String,
+    /// The reason of a refusal.
+    pub refuse: String,
     /// A plain note.
     pub note: String,
 }
@@ -46,6 +51,8 @@ pub(super) struct Panel {
     pub parts: Vec<PartChoice>,
     /// What the review has come to so far.
     pub pairs: Vec<Pair>,
+    /// What the desk can do now.
+    pub desk: Desk,
     /// Pick between values.
     pub settle: bool,
     /// What a refused form held.
@@ -110,6 +117,7 @@ impl Panel {
             note: gate(CommandKind::AddNote),
             parts: OrderPart::ALL.into_iter().map(choice).collect(),
             pairs: review_pairs(reading),
+            desk: Desk::new(reading, |kind| refusal(kind).is_none()),
             settle,
             typed,
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use doorstep_core::domain::decide::{Action, Case, Rulebook, available_actions};
 use doorstep_core::domain::fact::Fact;
-use doorstep_core::domain::ids::{DeviceId, Digest, FactId, OrderId, OrgId};
+use doorstep_core::domain::ids::{DeviceId, Digest, FactId, OrderId, OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::{Mark, Order};
 use doorstep_core::domain::person::Actor;
@@ -47,6 +47,8 @@ pub struct Reading<'a> {
     pub actor: &'a Actor,
     /// Names and language.
     pub names: Names<'a>,
+    /// Everybody an order can be assigned to.
+    pub technicians: &'a [PersonId],
     /// The present.
     pub now: Stamp,
     /// The server's count at this state: a form sends it back, so that nobody approves what they have not seen.

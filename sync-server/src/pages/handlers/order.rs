@@ -17,7 +17,7 @@ use crate::auth::SignedIn;
 use crate::error::Failure;
 use crate::office::{self, OfficeError};
 use crate::pages::detail::{DetailPage, Logged, Reading, Typed};
-use crate::pages::forms::{Act, Fields, command, typed};
+use crate::pages::forms::{Act, Fields, Ground, command, typed};
 use crate::pages::frame::Message;
 use crate::pages::list::{Source, next_to_review};
 use crate::pages::tongue;
@@ -74,8 +74,13 @@ async fn change(
     signed.check_form(fields.get("csrf"))?;
     let act = Act::from_code(act).ok_or(Failure::NotFound("page"))?;
     let stored = find(state, signed, id).await?;
-    let rulebook = state.rulebook(&signed.org).await?;
-    let wanted = command(act, fields, &stored.order, &rulebook.policy)
+    let shop = Shop::load(state, &signed.org, caller.lang).await?;
+    let ground = Ground {
+        order: &stored.order,
+        policy: &shop.rulebook.policy,
+        technicians: &shop.technicians,
+    };
+    let wanted = command(act, fields, ground)
         .ok_or_else(|| Failure::Malformed("a form this page does not have".to_owned()))?;
     let held = typed(act, fields);
     let seen = fields.get("seen").parse::<u64>().ok();
@@ -127,6 +132,7 @@ async fn render(
         org: &signed.org,
         actor: &actor,
         names: shop.names(),
+        technicians: &shop.technicians,
         now: shop.now,
         seq: stored.seq,
     };

@@ -223,6 +223,18 @@ texts! {
     waivable_by "可豁免：" "可豁免：" "May be waived by: ";
     cannot_now "現在不能：" "现在不能：" "Not now: ";
     write_note "加備註" "加备注" "Add a note";
+    desk "受理與派工" "受理与派工" "Answer and assign";
+    approve_visit "同意上門" "同意上门" "Approve the visit";
+    accept "受理" "受理" "Accept";
+    materials "請住戶準備（可不填）" "请住户准备（可不填）" "What to have ready (optional)";
+    refuse "不受理" "不受理" "Refuse";
+    refuse_reason "不受理的原因" "不受理的原因" "Reason for refusing";
+    assign "派工" "派工" "Assign";
+    handed_to_you "移交給您，待接收" "移交给您，待接收" "Handed over to you";
+    accept_handover "確認接收" "确认接收" "Confirm receipt";
+    done_answer "已答覆。" "已答复。" "Answered.";
+    done_assign "已派工。" "已派工。" "Assigned.";
+    done_handover "已接收。" "已接收。" "Received.";
     returned_heading "退回的項目" "退回的项目" "Items sent back";
     waiting_fix "待補正" "待补正" "not put right yet";
     fixed "已補正" "已补正" "Put right";
