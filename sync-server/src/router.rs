@@ -4,6 +4,7 @@ use axum::Router;
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 
+use crate::pages::{assets, handlers as page};
 use crate::state::AppState;
 use crate::{api, auth, http, sync};
 
@@ -28,12 +29,27 @@ pub(crate) fn api_routes() -> Vec<Route> {
     ]
 }
 
+/// The routes for people: the office's pages.
+pub(crate) fn page_routes() -> Vec<Route> {
+    vec![
+        (Method::GET, "/", get(page::list)),
+        (Method::POST, "/", post(page::find)),
+        (Method::GET, "/login", get(page::login_form)),
+        (Method::POST, "/login", post(page::login_post)),
+        (Method::POST, "/logout", post(page::leave)),
+        (Method::GET, "/orders/{id}", get(page::show)),
+        (Method::POST, "/orders/{id}/{act}", post(page::act)),
+        (Method::GET, "/assets/office.css", get(assets::style)),
+        (Method::GET, "/assets/icon.svg", get(assets::icon)),
+    ]
+}
+
 /// The whole server.
 pub(crate) fn router(state: AppState) -> Router {
-    let routes = api_routes();
-    let router = routes.into_iter().fold(Router::new(), |router, (_, path, answer)| router.route(path, answer));
+    let routes = api_routes().into_iter().chain(page_routes());
+    let router = routes.fold(Router::new(), |router, (_, path, answer)| router.route(path, answer));
     router
-        .fallback(http::nowhere)
+        .fallback(page::nowhere)
         .method_not_allowed_fallback(http::wrong_method)
         .layer(axum::middleware::from_fn(http::around))
         .with_state(state)
