@@ -2,7 +2,9 @@
 //! and ways to break the line between them.
 #![allow(missing_docs, reason = "the tests beside it are its only readers; what is not plain has a comment")]
 
+pub mod dice;
 pub mod office;
 pub mod play;
 pub mod probe;
 pub mod text;
+pub mod walk;

@@ -1,3 +1,4 @@
 //! The whole system: a real server, real phones, real files, and a line that breaks wherever it can.
 
+mod laws;
 mod wire;
