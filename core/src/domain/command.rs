@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{Digest, FactId, ItemId, PersonId};
 use super::money::Money;
+use super::order::CustodyId;
 use super::order::closing::{CopyBy, CustodyKind, Liability, OrderPart, PartUse, PaymentMethod};
 use super::order::intake::{Assignment, Intake, SharedField};
 use super::order::quote::QuoteTerms;
 use super::order::signing::{Ink, Outcome, Signed};
 use super::order::visit::{Contact, Entitlement, ItemValue, PhotoMoment, Side};
-use super::order::CustodyId;
 use super::time::{Stamp, Window};
 
 macro_rules! commands {

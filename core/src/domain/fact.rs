@@ -3,15 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::{DeviceId, Digest, FactId, ItemId, OrgId, PersonId};
-use super::order::closing::{
-    CopyBy, CustodyKind, Liability, OrderPart, PartUse, PaymentMethod,
-};
+use super::money::Money;
+use super::order::closing::{CopyBy, CustodyKind, Liability, OrderPart, PartUse, PaymentMethod};
 use super::order::intake::{Assignment, Intake, SharedField};
 use super::order::quote::QuoteTerms;
 use super::order::signing::{Outcome, Signed};
 use super::order::visit::{Contact, Entitlement, ItemValue, PhotoMoment, Side};
 use super::order::{CustodyId, NoteKind};
-use super::money::Money;
 use super::time::{Stamp, Window};
 
 /// One thing that happened. A new kind is added, an old one never changes its meaning.

@@ -59,17 +59,17 @@ fn r61_a_mismatch_is_written_down_and_signed_before_the_work() {
         .expect("the pack asks about completeness and damage")
         .clone();
     let value = [ItemValue::No, ItemValue::Yes].into_iter().find(|v| item.is_mismatch(v)).unwrap();
-    let answer =
-        |remark: &str| Command::AnswerItem { item: item.id.clone(), value: value.clone(), remark: remark.into() };
+    let answer = |remark: &str| Command::AnswerItem {
+        item: item.id.clone(),
+        value: value.clone(),
+        remark: remark.into(),
+    };
     assert_eq!(world.refusal(Technician, answer("")), Reason::TextMissing);
     world.does(Technician, answer("櫃門鉸鏈已斷，非本次造成"));
     assert_eq!(world.button(Technician, CommandKind::StartWork), Some(Reason::MismatchUnsigned));
 
     let by_technician = Outcome::Signed(world.sign(&Paper::Mismatch, "李志強", Capacity::Technician));
-    assert_eq!(
-        world.refusal(Technician, Command::AcknowledgeMismatch(by_technician)),
-        Reason::WrongSigner
-    );
+    assert_eq!(world.refusal(Technician, Command::AcknowledgeMismatch(by_technician)), Reason::WrongSigner);
     let outcome = world.resident_signs(&Paper::Mismatch);
     world.does(Technician, Command::AcknowledgeMismatch(outcome));
     assert_eq!(world.button(Technician, CommandKind::StartWork), None);
@@ -81,8 +81,11 @@ fn r61_a_signature_under_another_text_is_refused() {
     let mut world = World::looked_at(Coverage::Covered, Liability::Firm);
     let item = world.rulebook.policy.items("plumbing").find(|i| i.mismatch_on.is_some()).unwrap().clone();
     let value = [ItemValue::No, ItemValue::Yes].into_iter().find(|v| item.is_mismatch(v)).unwrap();
-    let answer =
-        |remark: &str| Command::AnswerItem { item: item.id.clone(), value: value.clone(), remark: remark.into() };
+    let answer = |remark: &str| Command::AnswerItem {
+        item: item.id.clone(),
+        value: value.clone(),
+        remark: remark.into(),
+    };
     world.does(Technician, answer("檯面有刮痕"));
     let outcome = world.resident_signs(&Paper::Mismatch);
     world.does(Technician, answer("檯面有刮痕兩道"));
@@ -105,7 +108,8 @@ fn r64_steps_follow_their_order() {
     let command = Command::AnswerItem { item: last, value: ItemValue::Done, remark: String::new() };
     assert_eq!(world.refusal(Technician, command), Reason::StepOutOfOrder);
     let first = steps[0].id.clone();
-    world.does(Technician, Command::AnswerItem { item: first, value: ItemValue::Done, remark: String::new() });
+    world
+        .does(Technician, Command::AnswerItem { item: first, value: ItemValue::Done, remark: String::new() });
 }
 
 #[test]
@@ -121,7 +125,10 @@ fn r65_opening_the_case_needs_consent() {
         .map(|i| i.id.clone())
         .collect();
     for id in lower {
-        world.does(Technician, Command::AnswerItem { item: id, value: ItemValue::Done, remark: String::new() });
+        world.does(
+            Technician,
+            Command::AnswerItem { item: id, value: ItemValue::Done, remark: String::new() },
+        );
     }
     let open = Command::AnswerItem { item: item.id.clone(), value: ItemValue::Done, remark: String::new() };
     assert_eq!(world.refusal(Technician, open.clone()), Reason::StepNotConsented);

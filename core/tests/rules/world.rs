@@ -12,7 +12,9 @@ use doorstep_core::domain::order::closing::{CopyBy, Liability, PaymentMethod};
 use doorstep_core::domain::order::intake::{Assignment, Intake};
 use doorstep_core::domain::order::quote::{QuoteLine, QuoteTerms};
 use doorstep_core::domain::order::signing::{Capacity, Outcome, Signed, Signer};
-use doorstep_core::domain::order::visit::{Contact, ContactBy, Coverage, Entitlement, ItemValue, PhotoMoment};
+use doorstep_core::domain::order::visit::{
+    Contact, ContactBy, Coverage, Entitlement, ItemValue, PhotoMoment,
+};
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::policy::{Phase, PhotoNeed};
 use doorstep_core::domain::refusal::{Reason, Refusal};
@@ -22,16 +24,16 @@ use doorstep_core::journal::Entry;
 use ed25519_dalek::SigningKey;
 
 /// A point in time, China time.
-pub fn at(text: &str) -> Stamp {
+pub(crate) fn at(text: &str) -> Stamp {
     Stamp::parse(&format!("{text}:00+08:00")).unwrap()
 }
 
 /// The window most tests book: Wednesday 25 November 2026, 14:00 to 16:00.
-pub fn window() -> Window {
+pub(crate) fn window() -> Window {
     Window { start: at("2026-11-25T14:00"), end: at("2026-11-25T16:00") }
 }
 
-pub fn actor(role: Role) -> Actor {
+pub(crate) fn actor(role: Role) -> Actor {
     let person = match role {
         Role::FrontDesk => "F01",
         Role::Technician => "T01",
@@ -41,15 +43,20 @@ pub fn actor(role: Role) -> Actor {
     Actor { person: person.into(), role }
 }
 
-pub fn yuan(minor: i64) -> Money {
+pub(crate) fn yuan(minor: i64) -> Money {
     Money::new(minor, Currency::Cny)
 }
 
-pub fn line(name: &str, minor: i64) -> QuoteLine {
-    QuoteLine { code: String::new(), name: name.into(), quantity: Quantity::whole(1), unit_price: yuan(minor) }
+pub(crate) fn line(name: &str, minor: i64) -> QuoteLine {
+    QuoteLine {
+        code: String::new(),
+        name: name.into(),
+        quantity: Quantity::whole(1),
+        unit_price: yuan(minor),
+    }
 }
 
-pub fn terms(lines: &[(&str, i64)]) -> QuoteTerms {
+pub(crate) fn terms(lines: &[(&str, i64)]) -> QuoteTerms {
     QuoteTerms {
         lines: lines.iter().map(|(name, minor)| line(name, *minor)).collect(),
         discount: yuan(0),
@@ -58,18 +65,18 @@ pub fn terms(lines: &[(&str, i64)]) -> QuoteTerms {
 }
 
 /// One order, its rulebook and the clock on the wall.
-pub struct World {
-    pub rulebook: Rulebook,
-    pub order: Order,
-    pub id: OrderId,
-    pub org: OrgId,
-    pub now: Stamp,
-    pub entries: Vec<Entry>,
+pub(crate) struct World {
+    pub(crate) rulebook: Rulebook,
+    pub(crate) order: Order,
+    pub(crate) id: OrderId,
+    pub(crate) org: OrgId,
+    pub(crate) now: Stamp,
+    pub(crate) entries: Vec<Entry>,
 }
 
 impl World {
     /// An order nobody has registered, on the morning before the visit.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             rulebook: Rulebook::builtin(),
             order: Order::default(),
@@ -80,12 +87,12 @@ impl World {
         }
     }
 
-    pub fn decide(&self, role: Role, command: &Command) -> Result<Vec<Fact>, Refusal> {
+    pub(crate) fn decide(&self, role: Role, command: &Command) -> Result<Vec<Fact>, Refusal> {
         let actor = actor(role);
         decide(&self.case(&actor), command)
     }
 
-    pub fn case<'a>(&'a self, actor: &'a Actor) -> Case<'a> {
+    pub(crate) fn case<'a>(&'a self, actor: &'a Actor) -> Case<'a> {
         Case {
             rulebook: &self.rulebook,
             order: &self.order,
@@ -97,14 +104,14 @@ impl World {
     }
 
     /// Gives the command and folds what follows.
-    pub fn try_do(&mut self, role: Role, command: Command) -> Result<(), Refusal> {
+    pub(crate) fn try_do(&mut self, role: Role, command: Command) -> Result<(), Refusal> {
         let facts = self.decide(role, &command)?;
         self.record(role, facts);
         Ok(())
     }
 
     /// As [`Self::try_do`], for a command that must pass.
-    pub fn does(&mut self, role: Role, command: Command) -> &mut Self {
+    pub(crate) fn does(&mut self, role: Role, command: Command) -> &mut Self {
         let kind = command.kind();
         if let Err(refusal) = self.try_do(role, command) {
             panic!("{kind:?}: {refusal}");
@@ -113,7 +120,7 @@ impl World {
     }
 
     /// The reason a command is refused with; panics when it passes.
-    pub fn refusal(&self, role: Role, command: Command) -> Reason {
+    pub(crate) fn refusal(&self, role: Role, command: Command) -> Reason {
         let kind = command.kind();
         match self.decide(role, &command) {
             Err(refusal) => refusal.reason,
@@ -122,7 +129,7 @@ impl World {
     }
 
     /// Folds facts whether or not anybody would have allowed them.
-    pub fn record(&mut self, role: Role, facts: Vec<Fact>) {
+    pub(crate) fn record(&mut self, role: Role, facts: Vec<Fact>) {
         let entry = Entry {
             id: EntryId::new(),
             n: self.entries.len() as u64 + 1,
@@ -144,35 +151,36 @@ impl World {
     }
 
     /// Why a button is disabled, if it is.
-    pub fn button(&self, role: Role, kind: CommandKind) -> Option<Reason> {
+    pub(crate) fn button(&self, role: Role, kind: CommandKind) -> Option<Reason> {
         let actor = actor(role);
         let actions = available_actions(&self.case(&actor));
         actions.into_iter().find(|a| a.kind == kind).unwrap().refusal.map(|r| r.reason)
     }
 
     /// A signature under a paper as it stands now.
-    pub fn sign(&self, paper: &Paper, name: &str, capacity: Capacity) -> Signed {
+    pub(crate) fn sign(&self, paper: &Paper, name: &str, capacity: Capacity) -> Signed {
         let technician = actor(Role::Technician);
         let document = document(&self.case(&technician), paper, Lang::ZhHant).unwrap();
-        let points = (0..30).map(|i| ink::InkPoint { x: i * 50, y: (i % 5) * 80, t: i as u32 * 10, pressure: 120 });
+        let points =
+            (0..30).map(|i| ink::InkPoint { x: i * 50, y: (i % 5) * 80, t: i as u32 * 10, pressure: 120 });
         let strokes = ink::encode(&[points.collect()]).unwrap();
         let signer = Signer { name: name.into(), capacity };
         seal(&SigningKey::from_bytes(&[7; 32]), &document, strokes, signer, Lang::ZhHant, self.now)
     }
 
-    pub fn resident_signs(&self, paper: &Paper) -> Outcome {
+    pub(crate) fn resident_signs(&self, paper: &Paper) -> Outcome {
         Outcome::Signed(self.sign(paper, "陳美玲", Capacity::Resident))
     }
 
     // The stations of a paid repair, each on top of the one before.
 
-    pub fn registered() -> Self {
+    pub(crate) fn registered() -> Self {
         let mut world = Self::new();
         world.does(Role::FrontDesk, Command::Register(intake()));
         world
     }
 
-    pub fn assigned() -> Self {
+    pub(crate) fn assigned() -> Self {
         let mut world = Self::registered();
         world.does(Role::FrontDesk, Command::Accept { materials: "請備好購買憑證".into() });
         let technician = "T01".into();
@@ -180,14 +188,14 @@ impl World {
         world
     }
 
-    pub fn booked() -> Self {
+    pub(crate) fn booked() -> Self {
         let mut world = Self::assigned();
         world.contact(true);
         world.does(Role::Technician, Command::Book { window: window() });
         world
     }
 
-    pub fn on_site() -> Self {
+    pub(crate) fn on_site() -> Self {
         let mut world = Self::booked();
         world.answer_all(Phase::Preparation);
         world.now = at("2026-11-25T13:40");
@@ -197,7 +205,7 @@ impl World {
         world
     }
 
-    pub fn looked_at(coverage: Coverage, liability: Liability) -> Self {
+    pub(crate) fn looked_at(coverage: Coverage, liability: Liability) -> Self {
         let mut world = Self::on_site();
         let entitlement = Entitlement { coverage, evidence: "保修卡 2023-0417".into() };
         world.does(Role::Technician, Command::CheckEntitlement(entitlement));
@@ -212,7 +220,7 @@ impl World {
         world
     }
 
-    pub fn quoted() -> Self {
+    pub(crate) fn quoted() -> Self {
         let mut world = Self::looked_at(Coverage::Expired, Liability::Resident);
         let terms = terms(&[("更換角閥", 8_000), ("上門人工", 5_000)]);
         world.does(Role::Technician, Command::PresentQuote(terms));
@@ -220,7 +228,7 @@ impl World {
         world
     }
 
-    pub fn working() -> Self {
+    pub(crate) fn working() -> Self {
         let mut world = Self::quoted();
         let outcome = world.resident_signs(&Paper::Quote { agreed: true });
         world.does(Role::Technician, Command::AnswerQuote { agreed: true, outcome });
@@ -228,7 +236,7 @@ impl World {
         world
     }
 
-    pub fn finished() -> Self {
+    pub(crate) fn finished() -> Self {
         let mut world = Self::working();
         world.now = at("2026-11-25T15:00");
         world.does(Role::Technician, finish(true));
@@ -236,13 +244,13 @@ impl World {
         world
     }
 
-    pub fn paid() -> Self {
+    pub(crate) fn paid() -> Self {
         let mut world = Self::finished();
         world.does(Role::Technician, pay(13_000));
         world
     }
 
-    pub fn signed_off() -> Self {
+    pub(crate) fn signed_off() -> Self {
         let mut world = Self::paid();
         let command = world.sign_off(Some(5));
         world.does(Role::Technician, command);
@@ -250,7 +258,7 @@ impl World {
         world
     }
 
-    pub fn sign_off(&self, rating: Option<u8>) -> Command {
+    pub(crate) fn sign_off(&self, rating: Option<u8>) -> Command {
         let paper = Paper::Sheet { rating, opinion: "師傅很細心".into() };
         Command::SignOff {
             technician: self.sign(&paper, "李志強", Capacity::Technician),
@@ -260,23 +268,20 @@ impl World {
         }
     }
 
-    pub fn contact(&mut self, reached: bool) -> &mut Self {
+    pub(crate) fn contact(&mut self, reached: bool) -> &mut Self {
         let contact = Contact { by: ContactBy::Call, reached, note: "廚房角閥漏水".into() };
         self.does(Role::Technician, Command::RecordContact(contact))
     }
 
     /// Answers every item of a phase in the order of the list, with its photos and step consents.
-    pub fn answer_all(&mut self, phase: Phase) {
+    pub(crate) fn answer_all(&mut self, phase: Phase) {
         let work_type = self.order.work_type().to_owned();
         let items: Vec<_> =
             self.rulebook.policy.items(&work_type).filter(|item| item.phase == phase).cloned().collect();
         for item in items {
             if item.needs_consent {
                 let by = "陳美玲".into();
-                self.does(
-                    Role::Technician,
-                    Command::AnswerStep { item: item.id.clone(), agreed: true, by },
-                );
+                self.does(Role::Technician, Command::AnswerStep { item: item.id.clone(), agreed: true, by });
             }
             let value = [ItemValue::Done, ItemValue::Yes, ItemValue::No, ItemValue::Text("正常".into())]
                 .into_iter()
@@ -295,7 +300,7 @@ impl World {
     }
 }
 
-pub fn intake() -> Intake {
+pub(crate) fn intake() -> Intake {
     Intake {
         unit: "3-1502".into(),
         resident: "陳美玲".into(),
@@ -309,7 +314,7 @@ pub fn intake() -> Intake {
     }
 }
 
-pub fn finish(solved: bool) -> Command {
+pub(crate) fn finish(solved: bool) -> Command {
     Command::FinishWork {
         solved,
         cause: "角閥老化".into(),
@@ -318,6 +323,6 @@ pub fn finish(solved: bool) -> Command {
     }
 }
 
-pub fn pay(minor: i64) -> Command {
+pub(crate) fn pay(minor: i64) -> Command {
     Command::TakePayment { amount: yuan(minor), method: PaymentMethod::Cash, receipt_no: "SJ-0001".into() }
 }

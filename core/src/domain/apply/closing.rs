@@ -63,12 +63,8 @@ impl Order {
                 self.review.approved.get_or_insert(approval);
             }
             Fact::PartReturned { part, note } => {
-                let item = ReturnedItem {
-                    part: *part,
-                    note: note.clone(),
-                    mark: meta.mark(),
-                    corrected: None,
-                };
+                let item =
+                    ReturnedItem { part: *part, note: note.clone(), mark: meta.mark(), corrected: None };
                 self.review.returned.insert(meta.fact, item);
             }
             Fact::PartCorrected { returned, note } => match self.review.returned.get_mut(returned) {

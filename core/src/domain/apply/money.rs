@@ -4,10 +4,10 @@ use super::{Fact, Meta, Order};
 use crate::domain::concern::ConcernKind;
 use crate::domain::ids::FactId;
 use crate::domain::lang::Lang;
+use crate::domain::order::CustodyId;
 use crate::domain::order::closing::{CustodyItem, CustodyKind, Diagnosis, Payment, PaymentMethod};
 use crate::domain::order::quote::{Quote, QuoteAnswer, QuoteReview};
 use crate::domain::order::signing::Outcome;
-use crate::domain::order::CustodyId;
 use crate::domain::seal::{self, Document};
 
 impl Order {
@@ -23,9 +23,7 @@ impl Order {
                 });
             }
             Fact::LiabilityAcknowledged(outcome) => {
-                self.check_document(outcome, meta, |order, lang| {
-                    seal::liability_document(order, meta, lang)
-                });
+                self.check_document(outcome, meta, |order, lang| seal::liability_document(order, meta, lang));
                 match &mut self.diagnosis {
                     Some(diagnosis) => diagnosis.acknowledged = Some(outcome.clone()),
                     None => self.flag(meta, ConcernKind::UnknownReference),

@@ -5,15 +5,12 @@ use crate::domain::concern::ConcernKind;
 use crate::domain::fact::ItemAnswered;
 use crate::domain::order::Alternative;
 use crate::domain::order::quote::QuoteStanding;
-use crate::domain::order::visit::{
-    Acknowledgement, Agreement, Finish, ItemAnswer, Pause, Photo, Unsolved,
-};
+use crate::domain::order::visit::{Acknowledgement, Agreement, Finish, ItemAnswer, Pause, Photo, Unsolved};
 use crate::domain::person::Role;
 
 impl Order {
     pub(super) fn apply_onsite(&mut self, fact: &Fact, meta: &Meta) {
-        let agreement =
-            |agreed: bool, by: &str| Agreement { agreed, by: by.to_owned(), mark: meta.mark() };
+        let agreement = |agreed: bool, by: &str| Agreement { agreed, by: by.to_owned(), mark: meta.mark() };
         match fact {
             Fact::SetOut => self.once(meta, |visit| &mut visit.set_out),
             Fact::Arrived => self.once(meta, |visit| &mut visit.arrived),

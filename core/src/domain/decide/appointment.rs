@@ -102,9 +102,10 @@ fn not_arrived(case: &Case<'_>) -> Result<(), Refusal> {
 fn reached(case: &Case<'_>) -> bool {
     let number = case.order.visit_number();
     let earlier = number.saturating_sub(1);
-    case.order.contacts.values().any(|attempt| {
-        attempt.contact.reached && (attempt.visit == number || attempt.visit == earlier)
-    })
+    case.order
+        .contacts
+        .values()
+        .any(|attempt| attempt.contact.reached && (attempt.visit == number || attempt.visit == earlier))
 }
 
 /// Thirty minutes past the time, not in place and unreachable, and the technician himself was not late (R36).
@@ -124,11 +125,8 @@ fn no_show(case: &Case<'_>) -> Result<(), Refusal> {
     }
     let number = case.order.visit_number();
     let since_arrival = |at: Stamp| visit.arrived.as_ref().is_some_and(|mark| at >= mark.at);
-    let attempts = || {
-        case.order.contacts.values().filter(|a| a.visit == number && since_arrival(a.mark.at))
-    };
+    let attempts = || case.order.contacts.values().filter(|a| a.visit == number && since_arrival(a.mark.at));
     case.require(!attempts().any(|attempt| attempt.contact.reached), Reason::NoShowReached)?;
     let failed = attempts().count();
     case.require(failed >= usize::from(settings.no_show_failed_attempts), Reason::NoShowNotTried)
 }
-

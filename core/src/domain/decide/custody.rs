@@ -1,9 +1,9 @@
 //! Custody: take away against a receipt, keep, hand over with two sides, close (R74 to R81, R97).
 
+use super::Case;
 use super::onsite::sealed_outcome;
 use super::paper::Paper;
 use super::work::allows;
-use super::Case;
 use crate::domain::command::{Command, CommandKind as C};
 use crate::domain::fact::Fact;
 use crate::domain::order::CustodyId;

@@ -22,7 +22,7 @@ use super::ids::{EntryId, FactId, OrderId, OrgId};
 use super::order::Order;
 use super::order::visit::Visit;
 use super::person::Actor;
-use super::policy::{ChecklistItem, Phase, Policy, PolicyError, PROPERTY_PACK};
+use super::policy::{ChecklistItem, PROPERTY_PACK, Phase, Policy, PolicyError};
 use super::refusal::{Reason, Refusal};
 use super::time::Stamp;
 
@@ -42,7 +42,6 @@ impl Rulebook {
     pub fn builtin() -> Self {
         Self::parse(PROPERTY_PACK, Calendar::builtin_text(Region::Mainland)).expect("the shipped rulebook")
     }
-
 
     /// An office's own pack and calendar, as TOML.
     ///
@@ -167,7 +166,12 @@ impl<'a> Case<'a> {
         self.require_about(condition, reason, "")
     }
 
-    fn require_about(&self, condition: bool, reason: Reason, detail: impl Into<String>) -> Result<(), Refusal> {
+    fn require_about(
+        &self,
+        condition: bool,
+        reason: Reason,
+        detail: impl Into<String>,
+    ) -> Result<(), Refusal> {
         if condition || self.is_waived(reason.rule()) { Ok(()) } else { Err(self.refuse(reason, detail)) }
     }
 
@@ -200,9 +204,9 @@ impl<'a> Case<'a> {
     /// The first required item of a phase without an answer.
     fn open_item(&self, phase: Phase) -> Option<&'a ChecklistItem> {
         let answers = self.visit().map(|visit| &visit.answers);
-        self.items(phase).filter(|item| item.required && !item.advisory).find(|item| {
-            !answers.and_then(|a| a.get(&item.id)).is_some_and(|answer| answer.value.is_given())
-        })
+        self.items(phase)
+            .filter(|item| item.required && !item.advisory)
+            .find(|item| !answers.and_then(|a| a.get(&item.id)).is_some_and(|answer| answer.value.is_given()))
     }
 
     /// A meta for building the documents of facts that are about to be made.

@@ -109,10 +109,9 @@ fn open_quote<'a>(case: &Case<'a>) -> Result<(FactId, &'a Quote), Refusal> {
 fn needs_approval(case: &Case<'_>, quote: &Quote) -> bool {
     let settings = &case.policy().quote;
     match settings.supervisor {
-        SupervisorInPaidWork::Approve => quote
-            .terms
-            .total()
-            .is_none_or(|total| total.minor > settings.approve_above.unwrap_or(i64::MIN)),
+        SupervisorInPaidWork::Approve => {
+            quote.terms.total().is_none_or(|total| total.minor > settings.approve_above.unwrap_or(i64::MIN))
+        }
         SupervisorInPaidWork::None | SupervisorInPaidWork::Notify => false,
     }
 }
@@ -209,7 +208,12 @@ fn take_payment(case: &Case<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn check_payment(case: &Case<'_>, amount: Money, method: PaymentMethod, receipt: &str) -> Result<(), Refusal> {
+fn check_payment(
+    case: &Case<'_>,
+    amount: Money,
+    method: PaymentMethod,
+    receipt: &str,
+) -> Result<(), Refusal> {
     let settings = &case.policy().payment;
     if !settings.methods.contains(&method) {
         return Err(case.refuse(Reason::MethodNotAllowed, ""));

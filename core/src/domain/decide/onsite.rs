@@ -66,12 +66,7 @@ fn find<'a>(case: &Case<'a>, id: &ItemId) -> Result<&'a ChecklistItem, Refusal> 
         .ok_or_else(|| case.refuse(Reason::UnknownItem, id.as_str()))
 }
 
-fn answer_item(
-    case: &Case<'_>,
-    id: &ItemId,
-    value: &ItemValue,
-    remark: &str,
-) -> Result<Vec<Fact>, Refusal> {
+fn answer_item(case: &Case<'_>, id: &ItemId, value: &ItemValue, remark: &str) -> Result<Vec<Fact>, Refusal> {
     let item = find(case, id)?;
     case.limit_text(remark)?;
     if let ItemValue::NotApplicable(text) | ItemValue::Text(text) = value {
@@ -98,8 +93,7 @@ fn answer_item(
         case.require_text(remark, Reason::TextMissing)?;
     }
     let replaces = visit.answers.get(id).map(|answer| answer.value.clone());
-    let answer =
-        ItemAnswered { item: id.clone(), value: value.clone(), remark: remark.to_owned(), replaces };
+    let answer = ItemAnswered { item: id.clone(), value: value.clone(), remark: remark.to_owned(), replaces };
     Ok(vec![Fact::ItemAnswered(answer)])
 }
 

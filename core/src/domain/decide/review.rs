@@ -11,7 +11,11 @@ pub(super) fn gate(case: &Case<'_>, kind: C) -> Result<(), Refusal> {
         C::Approve => approve(case),
         C::ReturnItems => reviewable(case),
         C::CorrectReturned => {
-            if case.has_returned() { Ok(()) } else { Err(case.refuse(Reason::NothingReturned, "")) }
+            if case.has_returned() {
+                Ok(())
+            } else {
+                Err(case.refuse(Reason::NothingReturned, ""))
+            }
         }
         C::Waive => {
             let any = case.policy().waivers.iter().any(|waiver| waiver.roles.contains(&case.actor.role));

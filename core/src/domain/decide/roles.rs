@@ -69,7 +69,10 @@ impl Case<'_> {
         let technician = self.actor.role == Role::Technician;
         // Anyone may register; things are handed over between colleagues, whoever's order they came from.
         let anyones = matches!(kind, C::Register | C::AcceptHandover | C::HandOver | C::CloseCustody);
-        if technician && !anyones && self.order.intake.is_some() && !self.order.is_assigned_to(&self.actor.person)
+        if technician
+            && !anyones
+            && self.order.intake.is_some()
+            && !self.order.is_assigned_to(&self.actor.person)
         {
             return Err(self.refuse(Reason::NotYourOrder, ""));
         }

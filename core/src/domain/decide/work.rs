@@ -1,10 +1,10 @@
 //! The work: start, parts, pause, finish, or close without a solution (R37, R38, R66 to R83).
 
+use super::Case;
 use super::appointment::check_window;
 use super::money::consented;
 use super::onsite::unsigned_mismatches;
 use super::paper::{self, Paper};
-use super::Case;
 use crate::domain::command::{Command, CommandKind as C};
 use crate::domain::fact::Fact;
 use crate::domain::order::visit::Visit;

@@ -54,7 +54,8 @@ impl Refusal {
             Lang::ZhHans => ("（", "）", "依据"),
             Lang::En => (" (", ")", "rule "),
         };
-        let about = if self.detail.is_empty() { String::new() } else { format!("{open}{}{close}", self.detail) };
+        let about =
+            if self.detail.is_empty() { String::new() } else { format!("{open}{}{close}", self.detail) };
         let source = if self.source.is_empty() { String::new() } else { format!(", {}", self.source) };
         format!("{why}{about}{open}{clause}R{}{source}{close}", self.rule)
     }

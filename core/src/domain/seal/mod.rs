@@ -54,7 +54,14 @@ pub fn sealed_bytes(document: &Digest, ink: &Digest, signer: &Signer, lang: Lang
 
 /// Seals a document with the device key.
 #[must_use]
-pub fn seal(key: &SigningKey, document: &Document, ink: Ink, signer: Signer, lang: Lang, at: Stamp) -> Signed {
+pub fn seal(
+    key: &SigningKey,
+    document: &Document,
+    ink: Ink,
+    signer: Signer,
+    lang: Lang,
+    at: Stamp,
+) -> Signed {
     let document = document.digest();
     let seal = key.sign(&sealed_bytes(&document, &ink.digest, &signer, lang, at)).to_bytes().to_vec();
     Signed { signer, document, lang, ink, at, seal }
@@ -77,7 +84,8 @@ mod tests {
     fn one_changed_byte_breaks_a_seal() {
         let key = SigningKey::from_bytes(&[7; 32]);
         let document = Document { bytes: br#"{"total":12050}"#.to_vec() };
-        let signer = Signer { name: "陳美玲".to_owned(), capacity: Capacity::Relative("女兒".to_owned()) };
+        let signer =
+            Signer { name: "陳美玲".to_owned(), capacity: Capacity::Relative("女兒".to_owned()) };
         let at = Stamp::parse("2026-11-25T10:00:00+08:00").unwrap();
         let signed = seal(&key, &document, Ink::from_bytes(vec![1, 2, 3]), signer, Lang::ZhHant, at);
         let public = key.verifying_key();
