@@ -4,6 +4,7 @@ use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::FactId;
 
 use super::{Logged, Reading};
+use crate::judge::SERVER;
 use crate::pages::words::facts::sentence;
 use crate::pages::words::ui::ui;
 use crate::pages::words::{labels, when};
@@ -16,7 +17,7 @@ pub(super) struct Moment {
     pub datetime: String,
     /// The person.
     pub who: String,
-    /// Their role.
+    /// Their role; empty for the server itself.
     pub role: &'static str,
     /// Phone or office.
     pub origin: &'static str,
@@ -88,12 +89,19 @@ fn moment(logged: &Logged, reading: &Reading<'_>) -> Moment {
     let tick = |fact: &Fact| matches!(fact, Fact::ItemAnswered(_) | Fact::PhotoTaken { .. });
     let plain = entry.facts.iter().all(tick) && !facts.iter().any(|fact| fact.flagged);
     let parked = logged.parked.clone();
+    let own = entry.actor.person.as_str() == SERVER;
     Moment {
         at: reading.moment(entry.at),
         datetime: entry.at.to_string(),
         who: reading.names.person(&entry.actor.person),
-        role: labels::role(entry.actor.role, lang),
-        origin: if phone { ui.from_device } else { ui.from_office },
+        role: if own { "" } else { labels::role(entry.actor.role, lang) },
+        origin: if own {
+            ""
+        } else if phone {
+            ui.from_device
+        } else {
+            ui.from_office
+        },
         phone,
         routine: plain && parked.is_none(),
         facts,

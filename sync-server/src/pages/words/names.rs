@@ -6,6 +6,9 @@ use doorstep_core::domain::ids::{ItemId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::policy::Policy;
 
+use super::ui::ui;
+use crate::judge::SERVER;
+
 /// Who and what the ids on a page stand for.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
@@ -21,6 +24,9 @@ impl Names<'_> {
     /// A person's name. Somebody who is not in the list (left, or of another list) is shown by the staff code.
     #[must_use]
     pub fn person(&self, id: &PersonId) -> String {
+        if id.as_str() == SERVER {
+            return ui(self.lang).server.to_owned();
+        }
         self.people.get(id).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| id.to_string())
     }
 
