@@ -30,6 +30,20 @@ fn r37_unsolved_needs_the_next_date_or_the_reason() {
 }
 
 #[test]
+fn r37_the_resident_may_sign_that_it_is_unsolved_and_only_under_that_reason() {
+    let mut world = World::working();
+    let signed = world.sign(&Paper::Unsolved { reason: "缺料".into() }, "陳美玲", Capacity::Resident);
+    let close = |reason: &str| Command::CloseUnsolved {
+        reason: reason.into(),
+        next: None,
+        signed: Some(signed.clone()),
+    };
+    assert_eq!(world.refusal(Technician, close("住戶不在")), Reason::DocumentChanged);
+    world.does(Technician, close("缺料"));
+    assert!(world.order.concerns.is_empty());
+}
+
+#[test]
 fn r38_a_paused_visit_goes_on_when_it_is_resumed() {
     let mut world = World::working();
     let resume_at = at("2026-11-25T15:30");

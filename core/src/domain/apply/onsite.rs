@@ -5,6 +5,7 @@ use crate::domain::concern::ConcernKind;
 use crate::domain::fact::ItemAnswered;
 use crate::domain::order::Alternative;
 use crate::domain::order::quote::QuoteStanding;
+use crate::domain::order::signing::Outcome;
 use crate::domain::order::visit::{Acknowledgement, Agreement, Finish, ItemAnswer, Pause, Photo, Unsolved};
 use crate::domain::person::Role;
 
@@ -61,6 +62,12 @@ impl Order {
                 self.visit_of(meta).finished = Some(finish);
             }
             Fact::ClosedUnsolved { reason, next_visit, signed } => {
+                if let Some(signed) = signed {
+                    let outcome = Outcome::Signed(signed.clone());
+                    self.check_document(&outcome, meta, |order, lang| {
+                        crate::domain::seal::unsolved_document(order, meta, reason, lang)
+                    });
+                }
                 let unsolved = Unsolved {
                     reason: reason.clone(),
                     next_visit: *next_visit,
