@@ -1,1 +1,39 @@
 //! The phone: its SQLite store, its views and its sync engine. `Phone` is the front door.
+
+mod card;
+mod clock;
+mod columns;
+mod config;
+mod damage;
+mod documents;
+mod enrol;
+mod error;
+mod export;
+mod front;
+mod incarnation;
+mod observe;
+mod open;
+mod read;
+mod schema;
+mod search;
+mod status;
+mod store;
+pub mod sync;
+#[cfg(test)]
+mod tests;
+mod views;
+mod write;
+
+pub use card::OrderCard;
+pub use clock::{Clock, SystemClock};
+pub use config::{DamageReport, OpenReport, PhoneConfig};
+pub use documents::Reference;
+pub use error::{ErrorKind, PhoneError, Result};
+pub use front::Phone;
+pub use observe::{Change, Subscription};
+pub use read::{EntryVerdict, ListFilter, OrderDetail, OrderList, Page, TODAY_LIMIT};
+pub use status::{Enrolment, SyncStatus};
+pub use sync::{
+    HttpRequest, HttpResponse, HttpTransport, Step, SyncMachine, SyncReport, Transport, TransportError, Trust,
+};
+pub use write::Recorded;

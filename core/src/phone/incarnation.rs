@@ -1,0 +1,73 @@
+//! Incarnations: entries are numbered under a device id. A phone that was copied, or whose journal was damaged, takes a
+//! new one, and what is unsent is numbered anew under it. Entry ids stay, so each takes effect once.
+
+use rusqlite::{Transaction, params};
+
+use super::error::Result;
+use super::store::head::Head;
+use super::store::journal;
+use super::store::meta::{self, key};
+use super::views;
+use super::write::keep_inks;
+use crate::domain::ids::DeviceId;
+use crate::journal::{ChainHash, Entry, EntryHead};
+
+/// Begins a new incarnation: the old rows stay as they are, copies of the unacknowledged ones follow under new numbers.
+///
+/// `is_known`: the server knows the device id already; otherwise it is told before anything is sent.
+pub(crate) fn begin(tx: &Transaction<'_>, head: &mut Head, device: DeviceId, is_known: bool) -> Result<()> {
+    let unsent: Vec<Vec<u8>> = tx
+        .prepare("SELECT bytes FROM journal WHERE n > ?1 ORDER BY n")?
+        .query_map([head.acked], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let first = head.n + 1;
+    // Without entries in between it is the same place under another name.
+    tx.execute("REPLACE INTO incarnation (first, device) VALUES (?1, ?2)", params![first, device.as_bytes()])?;
+    let before = head.clone();
+    head.device = device;
+    head.first = first;
+    head.hash = ChainHash::default();
+    // The old rows are not lost sight of: their copies follow in the same transaction.
+    head.acked = head.n;
+    head.save(tx, &before)?;
+    for bytes in &unsent {
+        append_again(tx, head, bytes)?;
+    }
+    if is_known {
+        meta::clear(tx, key::REGISTER)?;
+    } else {
+        meta::set(tx, key::REGISTER, true)?;
+    }
+    Ok(())
+}
+
+/// Appends an entry under the next number of this incarnation. Its id, facts and times stay.
+pub(crate) fn append_again(tx: &Transaction<'_>, head: &mut Head, bytes: &[u8]) -> Result<()> {
+    let number = head.wire(head.n + 1);
+    let (id, order, bytes, inks) = match Entry::decode(bytes) {
+        Ok(entry) => {
+            let entry = Entry { n: number, ..entry };
+            let again = entry.encode().unwrap_or_else(|_| bytes.to_vec());
+            (entry.id, entry.order, again, entry.inks)
+        }
+        // Of a version this one cannot read: sent as it is, and the server keeps it for who can.
+        Err(_) => match EntryHead::decode(bytes) {
+            Ok(entry) => (entry.id, entry.order, bytes.to_vec(), Vec::new()),
+            Err(_) => return Ok(()),
+        },
+    };
+    let place = views::place_of(tx, order)?;
+    let before = place.as_ref().map_or(0, |place| place.last_n);
+    let n = journal::append(tx, head, id, order, before, &bytes)?;
+    keep_inks(tx, order, &inks)?;
+    match place {
+        Some(place) => {
+            tx.prepare_cached("UPDATE view_order SET last_n = ?2 WHERE id = ?1")?.execute(params![place.id, n])?;
+        }
+        None => {
+            let nothing = super::columns::Columns::of(&crate::domain::order::Order::default(), None);
+            views::put_columns(tx, None, order, n, &nothing, None)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! Reading: today's visits, lists, one order with what may be done to it, and the strokes of a signature.
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, OptionalExtension as _, ToSql, params_from_iter};
+
+use super::card::{self, OrderCard};
+use super::columns::{UNSCHEDULED, day_number};
+use super::error::{PhoneError, Result};
+use super::front::Phone;
+use super::store::head::{self, Head};
+use super::store::journal;
+use super::views::{self, Gone};
+use crate::domain::decide::{Action, Case, available_actions};
+use crate::domain::ids::{Digest, EntryId, OrderId, PersonId};
+use crate::domain::order::Order;
+use crate::domain::order::status::Status;
+use crate::domain::seal::ink::{self, Stroke};
+use crate::journal::wire::Verdict;
+
+/// The most orders `today` gives.
+pub const TODAY_LIMIT: u32 = 50;
+/// The most orders a page holds.
+const MOST: u32 = 500;
+
+/// Which orders a list shows. What is empty does not narrow it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ListFilter {
+    /// Any of these statuses.
+    pub status: Vec<Status>,
+    /// The day of the current window.
+    pub day: Option<NaiveDate>,
+    /// The assigned technician.
+    pub technician: Option<PersonId>,
+    /// Only those with entries that wait to be sent.
+    pub waiting_only: bool,
+    /// Only those where two values wait for a person.
+    pub conflicts_only: bool,
+}
+
+/// Which part of a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Page {
+    /// Where the part before ended; `None` for the first.
+    pub after: Option<i64>,
+    /// The most orders to give.
+    pub limit: u32,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { after: None, limit: TODAY_LIMIT }
+    }
+}
+
+/// A part of a list, newest first.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct OrderList {
+    /// The orders.
+    pub orders: Vec<OrderCard>,
+    /// Where the next part begins, when there is one.
+    pub next: Option<i64>,
+}
+
+/// What the server said of an entry, when it was not plainly applied.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EntryVerdict {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its number in this phone's journal.
+    pub n: u64,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// One order with everything a page about it needs.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OrderDetail {
+    /// Its id.
+    pub id: OrderId,
+    /// The order as it is shown: the server's, with what waits to be sent.
+    pub order: Order,
+    /// Its seq at the server; 0 when the server does not have it yet.
+    pub seq: u64,
+    /// Every kind of command: allowed, or why not.
+    pub actions: Vec<Action>,
+    /// How many entries about it wait to be sent.
+    pub waiting: u32,
+    /// What the server said of this phone's entries about it.
+    pub verdicts: Vec<EntryVerdict>,
+    /// It is no longer this phone's, and leaves when everything recorded about it is sent.
+    pub is_departing: bool,
+}
+
+impl Phone {
+    /// The visits of a day by their window, then mine that are open and have no window: at most [`TODAY_LIMIT`].
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn today(&self, day: NaiveDate) -> Result<Vec<OrderCard>> {
+        self.run(|store| {
+            store.read(|conn| {
+                let acked = head::acked(conn)?;
+                let sql = format!(
+                    "SELECT {} FROM view_order WHERE agenda = ?1 ORDER BY start_ms LIMIT ?2",
+                    card::COLUMNS
+                );
+                let mut statement = conn.prepare_cached(&sql)?;
+                let mut cards: Vec<OrderCard> = Vec::new();
+                for agenda in [day_number(day), UNSCHEDULED] {
+                    let left = usize::try_from(TODAY_LIMIT).unwrap_or(0).saturating_sub(cards.len());
+                    let mut rows = statement.query((agenda, i64::try_from(left).unwrap_or(0)))?;
+                    while let Some(row) = rows.next()? {
+                        cards.push(card::read(conn, acked, row)?.1);
+                    }
+                }
+                Ok(cards)
+            })
+        })
+    }
+
+    /// A part of all orders on this phone, newest first.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn list(&self, filter: &ListFilter, page: Page) -> Result<OrderList> {
+        self.run(|store| store.read(|conn| list(conn, filter, page)))
+    }
+
+    /// One order, with what may be done to it now.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotFound`] when it is not on this phone; when the storage fails.
+    pub fn order(&self, id: OrderId) -> Result<OrderDetail> {
+        let now = self.clock().now();
+        self.run(|store| {
+            let identity = store.identity();
+            let rulebook = store.rulebook()?;
+            store.read(|conn| {
+                let head = Head::load(conn)?;
+                let found = views::shown(conn, id)?.filter(|(place, ..)| place.gone != Gone::Left);
+                let (place, order, seq) = found.ok_or_else(|| PhoneError::NotFound(format!("order {id}")))?;
+                let actions = match &identity.enrolled {
+                    Some(enrolled) => available_actions(&Case {
+                        rulebook: &rulebook,
+                        order: &order,
+                        org: &enrolled.org,
+                        order_id: id,
+                        actor: &enrolled.actor,
+                        now,
+                    }),
+                    None => Vec::new(),
+                };
+                Ok(OrderDetail {
+                    id,
+                    order,
+                    seq,
+                    actions,
+                    waiting: journal::count_of_order(conn, place.last_n, head.acked)?,
+                    verdicts: verdicts(conn, &head, id)?,
+                    is_departing: place.gone == Gone::Departing,
+                })
+            })
+        })
+    }
+
+    /// The strokes of a signature.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotFound`] when they are not on this phone; when the storage fails.
+    pub fn ink(&self, digest: Digest) -> Result<Vec<Stroke>> {
+        let found: Option<Vec<u8>> = self.run(|store| {
+            store.read(|conn| {
+                let mut find = conn.prepare_cached("SELECT bytes FROM ink WHERE digest = ?1")?;
+                Ok(find.query_row([digest.0], |row| row.get(0)).optional()?)
+            })
+        })?;
+        let bytes = found.ok_or_else(|| PhoneError::NotFound(format!("ink {digest}")))?;
+        ink::decode(&bytes).map_err(|e| PhoneError::BadInput(e.to_string()))
+    }
+}
+
+fn list(conn: &Connection, filter: &ListFilter, page: Page) -> Result<OrderList> {
+    let acked = head::acked(conn)?;
+    let mut wheres = vec!["gone < 2".to_owned()];
+    let mut given: Vec<Box<dyn ToSql>> = Vec::new();
+    let mut narrow = |sql: &str, value: Box<dyn ToSql>| {
+        given.push(value);
+        wheres.push(format!("{sql} ?{}", given.len()));
+    };
+    if let Some(after) = page.after {
+        narrow("id <", Box::new(after));
+    }
+    if let Some(day) = filter.day {
+        narrow("agenda =", Box::new(day_number(day)));
+    }
+    if let Some(technician) = &filter.technician {
+        narrow("technician =", Box::new(technician.0.clone()));
+    }
+    if filter.waiting_only {
+        narrow("last_n >", Box::new(acked));
+    }
+    if filter.conflicts_only {
+        narrow("conflict =", Box::new(true));
+    }
+    if !filter.status.is_empty() {
+        // Codes are fixed words: nothing a person types gets here.
+        let codes: Vec<String> = filter.status.iter().map(|status| format!("'{}'", status.code())).collect();
+        wheres.push(format!("status IN ({})", codes.join(", ")));
+    }
+    let limit = usize::try_from(page.limit.clamp(1, MOST)).unwrap_or(1);
+    let sql = format!(
+        "SELECT {} FROM view_order WHERE {} ORDER BY id DESC LIMIT {}",
+        card::COLUMNS,
+        wheres.join(" AND "),
+        limit + 1
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(given.iter().map(|value| &**value)))?;
+    let mut list = OrderList::default();
+    let mut last = 0;
+    while let Some(row) = rows.next()? {
+        if list.orders.len() == limit {
+            list.next = Some(last);
+            break;
+        }
+        let (id, card) = card::read(conn, acked, row)?;
+        last = id;
+        list.orders.push(card);
+    }
+    Ok(list)
+}
+
+fn verdicts(conn: &Connection, head: &Head, id: OrderId) -> Result<Vec<EntryVerdict>> {
+    // Few entries are not plainly applied; those of this order are fewer.
+    let mut statement = conn.prepare_cached(
+        "SELECT v.n, j.id, v.verdict FROM verdict v CROSS JOIN journal j ON j.n = v.n
+         WHERE j.order_id = ?1 ORDER BY v.n",
+    )?;
+    let mut rows = statement.query([id.as_bytes()])?;
+    let mut verdicts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text: String = row.get(2)?;
+        // A verdict of a newer version still shows the entry as kept.
+        let Ok(verdict) = serde_json::from_str(&text) else { continue };
+        let entry = EntryId(uuid::Uuid::from_bytes(row.get(1)?));
+        verdicts.push(EntryVerdict { entry, n: head.wire(row.get(0)?), verdict });
+    }
+    Ok(verdicts)
+}

@@ -1,0 +1,108 @@
+//! The schema and its migrations: each frozen file is run once, in order, and `user_version` says how far a file is.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::error::{PhoneError, Result};
+
+/// Marks the file as ours: `DOOR`.
+pub(crate) const APPLICATION_ID: i32 = 0x444f_4f52;
+
+/// The migrations, oldest first. The first makes a file; none is ever changed.
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("frozen/v1.sql")];
+
+/// The newest schema this version knows.
+pub(crate) const KNOWN: u32 = MIGRATIONS.len() as u32;
+
+/// Brings a file up to date in one transaction and tells which version it had. A file of a newer version is not touched.
+pub(crate) fn migrate(conn: &mut Connection) -> Result<u32> {
+    migrate_with(conn, MIGRATIONS)
+}
+
+fn migrate_with(conn: &mut Connection, migrations: &[&str]) -> Result<u32> {
+    let known = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
+    let found = version(conn)?;
+    if found > known {
+        return Err(PhoneError::FromTheFuture { found, known });
+    }
+    if found == known {
+        return Ok(found);
+    }
+    let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
+    let steps = migrations.iter().skip(usize::try_from(found).unwrap_or(usize::MAX));
+    for step in steps {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", known)?;
+    tx.commit()?;
+    Ok(found)
+}
+
+/// The schema version of an open file; 0 for an empty one.
+pub(crate) fn version(conn: &Connection) -> Result<u32> {
+    Ok(conn.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(conn: &Connection) -> Vec<(String, String, Option<String>)> {
+        let mut statement =
+            conn.prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+        rows.map(|row| row.unwrap()).collect()
+    }
+
+    #[test]
+    fn every_frozen_file_migrates_to_what_a_fresh_one_is() {
+        let mut fresh = Connection::open_in_memory().unwrap();
+        assert_eq!(migrate(&mut fresh).unwrap(), 0);
+        assert_eq!(version(&fresh).unwrap(), KNOWN);
+        for old in 1..=MIGRATIONS.len() {
+            let mut conn = Connection::open_in_memory().unwrap();
+            migrate_with(&mut conn, &MIGRATIONS[..old]).unwrap();
+            conn.execute("INSERT INTO meta (key, value) VALUES ('org', 'kept')", []).unwrap();
+            assert_eq!(migrate(&mut conn).unwrap(), old as u32);
+            assert_eq!(shape(&conn), shape(&fresh));
+            let kept: String =
+                conn.query_row("SELECT value FROM meta WHERE key = 'org'", [], |row| row.get(0)).unwrap();
+            assert_eq!(kept, "kept");
+        }
+    }
+
+    #[test]
+    fn later_steps_run_once_and_all_or_nothing() {
+        let more = [MIGRATIONS[0], "CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT;"];
+        let broken = [more[0], more[1], "CREATE TABLE half (id INTEGER PRIMARY KEY); SELECT nonsense;"];
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate_with(&mut conn, &more[..1]).unwrap();
+        assert!(migrate_with(&mut conn, &broken).is_err());
+        assert_eq!(version(&conn).unwrap(), 1);
+        assert!(!shape(&conn).iter().any(|(_, name, _)| name == "extra" || name == "half"));
+        assert_eq!(migrate_with(&mut conn, &more).unwrap(), 1);
+        assert_eq!(migrate_with(&mut conn, &more).unwrap(), 2);
+        assert_eq!(migrate_with(&mut conn, &more[..1]), Err(PhoneError::FromTheFuture { found: 2, known: 1 }));
+    }
+
+    #[test]
+    fn the_journal_forbids_what_must_not_happen() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn).unwrap();
+        let insert = |n: i64| {
+            conn.execute(
+                "INSERT INTO journal (n, id, order_id, before, hash, bytes) VALUES (?1, x'', x'', 0, x'', x'')",
+                [n],
+            )
+        };
+        insert(1).unwrap();
+        insert(2).unwrap();
+        assert!(insert(4).is_err(), "a gap");
+        assert!(insert(2).is_err(), "twice");
+        assert!(conn.execute("UPDATE journal SET bytes = x'00'", []).is_err());
+        conn.execute("INSERT INTO meta (key, value) VALUES ('acked', 1)", []).unwrap();
+        assert!(conn.execute("DELETE FROM journal WHERE n = 2", []).is_err());
+        assert!(conn.execute("DELETE FROM journal", []).is_err());
+        assert_eq!(conn.query_row("SELECT count(*) FROM journal", [], |row| row.get::<_, i64>(0)).unwrap(), 2);
+    }
+}

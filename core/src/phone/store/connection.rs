@@ -1,0 +1,65 @@
+//! Connections: the settings that make "saved" mean saved, and readers that do not wait.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::phone::error::Result;
+
+const STATEMENTS: usize = 64;
+/// Another process (a share extension, a backup) may hold the write lock for a moment.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Opens the writing connection: every commit is on the disk before it returns.
+pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    prepare(&conn)?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    // Apple's fsync leaves the data in the drive's cache; this does not.
+    #[cfg(target_vendor = "apple")]
+    conn.execute_batch("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;")?;
+    Ok(conn)
+}
+
+/// Sets the WAL. Apart from opening, because it writes.
+pub(crate) fn use_wal(conn: &Connection) -> Result<()> {
+    conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    Ok(())
+}
+
+/// Opens a reading connection.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    prepare(&conn)?;
+    Ok(conn)
+}
+
+/// Opens a file that was moved aside, changing as little of it as can be.
+pub(crate) fn open_aside(path: &Path) -> Result<Connection> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    leave_untouched(&conn)?;
+    Ok(conn)
+}
+
+/// Closing this connection does not move its WAL into the file.
+pub(crate) fn leave_untouched(conn: &Connection) -> Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(())
+}
+
+fn prepare(conn: &Connection) -> Result<()> {
+    conn.busy_timeout(BUSY)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
+}

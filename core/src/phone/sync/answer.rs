@@ -1,0 +1,133 @@
+//! Reading an answer: is it the server's word at all, and which. Whatever else answers changes nothing.
+
+use std::io::Read as _;
+
+use serde::de::DeserializeOwned;
+
+use super::transport::HttpResponse;
+use crate::journal::wire::{ApiError, SyncResponse};
+use crate::phone::error::{PhoneError, Result};
+
+/// The header on every answer of the server's `/v1`.
+const MARK: (&str, &str) = ("doorstep", "1");
+/// The most an answer may grow to: no page the server makes comes near.
+const MOST: u64 = 512 * 1024 * 1024;
+
+/// A sync answer.
+pub(crate) enum Answer {
+    /// A snapshot.
+    Snapshot(Box<SyncResponse>),
+    /// The request was too large for the server or something before it.
+    TooLarge,
+}
+
+/// Reads the answer to a sync request.
+pub(crate) fn sync(response: &HttpResponse) -> Result<Answer> {
+    if response.status == 413 {
+        return Ok(Answer::TooLarge);
+    }
+    check(response)?;
+    let unreadable = |why: String| PhoneError::NotOurServer(format!("the answer cannot be read: {why}"));
+    let plain;
+    let body = match response.header("content-encoding") {
+        None | Some("identity") => response.body.as_slice(),
+        Some("zstd") => {
+            plain = decompress(&response.body).map_err(|e| unreadable(e.to_string()))?;
+            plain.as_slice()
+        }
+        Some(other) => return Err(unreadable(format!("compressed with {other}"))),
+    };
+    let snapshot = cbor4ii::serde::from_slice(body).map_err(|e| unreadable(e.to_string()))?;
+    Ok(Answer::Snapshot(Box::new(snapshot)))
+}
+
+/// Reads a JSON answer.
+pub(crate) fn json<T: DeserializeOwned>(response: &HttpResponse) -> Result<T> {
+    check(response)?;
+    serde_json::from_slice(&response.body).map_err(|e| PhoneError::NotOurServer(e.to_string()))
+}
+
+/// Passes an answer of the server's that says yes.
+fn check(response: &HttpResponse) -> Result<()> {
+    let is_ours = response.header(MARK.0) == Some(MARK.1);
+    let status = response.status;
+    // A gateway in between may say these in its own words.
+    if status == 408 || status == 429 || status >= 500 {
+        return Err(PhoneError::Offline(format!("it answered {status}")));
+    }
+    if !is_ours {
+        return Err(PhoneError::NotOurServer(format!("status {status} without its mark")));
+    }
+    if status == 200 {
+        return Ok(());
+    }
+    let said: Option<ApiError> = serde_json::from_slice(&response.body).ok();
+    let (word, message) =
+        said.map_or_else(|| (String::new(), format!("status {status}")), |said| (said.error, said.message));
+    Err(match (status, word.as_str()) {
+        (401 | 403, _) => PhoneError::SignInAgain,
+        (_, "protocol") => PhoneError::TooOld(message),
+        (404, _) => PhoneError::NotFound(message),
+        (409, _) => PhoneError::BadInput(message),
+        _ => PhoneError::Bug(format!("the server did not understand: {message}")),
+    })
+}
+
+fn decompress(body: &[u8]) -> std::io::Result<Vec<u8>> {
+    let guess = body.len().saturating_mul(4).min(64 * 1024 * 1024);
+    let mut plain = Vec::with_capacity(guess);
+    let reader = zstd::stream::read::Decoder::with_buffer(body)?;
+    reader.take(MOST + 1).read_to_end(&mut plain)?;
+    if plain.len() as u64 > MOST {
+        return Err(std::io::Error::other("it grows beyond every answer"));
+    }
+    Ok(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, marked: bool, body: &[u8]) -> HttpResponse {
+        let headers =
+            if marked { vec![("Doorstep".to_owned(), "1".to_owned())] } else { vec![] };
+        HttpResponse { status, headers, body: body.to_vec(), ..HttpResponse::default() }
+    }
+
+    #[test]
+    fn only_the_servers_word_is_taken() {
+        let good = cbor4ii::serde::to_vec(Vec::new(), &SyncResponse { seq: 7, ..Default::default() }).unwrap();
+        assert!(matches!(sync(&response(200, true, &good)), Ok(Answer::Snapshot(s)) if s.seq == 7));
+        let refused = |status, marked, body: &[u8]| match sync(&response(status, marked, body)) {
+            Ok(_) => panic!("taken"),
+            Err(why) => why,
+        };
+        let portal = b"<html>Welcome to Hotel Wifi</html>";
+        assert!(matches!(refused(200, false, portal), PhoneError::NotOurServer(_)));
+        assert!(matches!(refused(200, false, &good), PhoneError::NotOurServer(_)));
+        assert!(matches!(refused(200, true, portal), PhoneError::NotOurServer(_)));
+        assert!(matches!(refused(302, false, b""), PhoneError::NotOurServer(_)));
+        assert!(matches!(refused(401, false, portal), PhoneError::NotOurServer(_)));
+        assert!(matches!(refused(204, true, b""), PhoneError::Bug(_)));
+        assert_eq!(refused(401, true, b"{}"), PhoneError::SignInAgain);
+        for status in [408, 429, 500, 502, 503] {
+            assert!(matches!(refused(status, false, portal), PhoneError::Offline(_)));
+        }
+        let old = br#"{"error":"protocol","message":"2 to 3 are spoken"}"#;
+        assert_eq!(refused(400, true, old), PhoneError::TooOld("2 to 3 are spoken".to_owned()));
+        assert!(matches!(sync(&response(413, false, portal)), Ok(Answer::TooLarge)));
+    }
+
+    #[test]
+    fn compressed_answers_are_read_and_broken_ones_refused() {
+        let plain = cbor4ii::serde::to_vec(Vec::new(), &SyncResponse { seq: 9, ..Default::default() }).unwrap();
+        let mut response = response(200, true, &zstd::bulk::compress(&plain, 3).unwrap());
+        response.headers.push(("content-encoding".to_owned(), "zstd".to_owned()));
+        assert!(matches!(sync(&response), Ok(Answer::Snapshot(s)) if s.seq == 9));
+        response.body.truncate(5);
+        assert!(matches!(sync(&response), Err(PhoneError::NotOurServer(_))));
+        response.headers.pop();
+        response.headers.push(("content-encoding".to_owned(), "br".to_owned()));
+        assert!(matches!(sync(&response), Err(PhoneError::NotOurServer(_))));
+    }
+}

@@ -1,0 +1,359 @@
+//! Applying an answer: acknowledgements, verdicts, echoes, rows, ink, documents and departures, all in one transaction.
+
+use std::collections::HashSet;
+
+use rusqlite::{Transaction, params};
+use uuid::Uuid;
+
+use super::echo;
+use super::push::Asked;
+use crate::domain::ids::{DeviceId, OrderId};
+use crate::domain::order::Order;
+use crate::domain::time::Stamp;
+use crate::journal::wire::{ChainAnswer, Echo, Row, SyncResponse, Verdict, echo_check};
+use crate::phone::documents;
+use crate::phone::error::{PhoneError, Result};
+use crate::phone::incarnation;
+use crate::phone::store::head::Head;
+use crate::phone::store::identity::Identity;
+use crate::phone::store::journal;
+use crate::phone::store::meta::{self, key};
+use crate::phone::views::{self, Gone, Maker, Place};
+use crate::phone::write::keep_inks;
+
+/// What an answer did.
+#[derive(Debug, Default)]
+pub(crate) struct Applied {
+    /// Orders that changed.
+    pub(crate) changed: Vec<OrderId>,
+    /// Entries newly acknowledged.
+    pub(crate) acked: u64,
+    /// Verdicts that park an entry.
+    pub(crate) parked: u64,
+    /// What cannot be read.
+    pub(crate) unread: Vec<String>,
+    /// Policy or calendar may have changed.
+    pub(crate) rules_changed: bool,
+    /// A new incarnation was begun.
+    pub(crate) forked: bool,
+    /// Ask again.
+    pub(crate) more: bool,
+    /// Anything came closer: a cursor, an acknowledgement, a page.
+    pub(crate) moved: bool,
+}
+
+/// Applies a snapshot. All of it, or nothing.
+pub(crate) fn apply(
+    tx: &Transaction<'_>,
+    head: &mut Head,
+    identity: &Identity,
+    asked: &Asked,
+    snapshot: &SyncResponse,
+    now: Stamp,
+) -> Result<Applied> {
+    // Another sync was faster, or an enrolment came between: this answer is to a question nobody asks any more.
+    if (asked.epoch, asked.cursor, asked.first) != (head.epoch, head.cursor, head.acked + 1) {
+        return Ok(Applied { more: true, ..Applied::default() });
+    }
+    let before = head.clone();
+    let mut work = Work {
+        tx,
+        head,
+        maker: Maker::new(identity),
+        asked,
+        done: HashSet::new(),
+        out: Applied::default(),
+        whole_now: 0,
+    };
+    work.acknowledge(snapshot)?;
+    work.verdicts(snapshot)?;
+    for echo in &snapshot.echoes {
+        work.echo(echo)?;
+    }
+    for row in &snapshot.rows {
+        work.row(row)?;
+    }
+    work.others()?;
+    for ink in &snapshot.inks {
+        keep_inks(tx, ink.order, std::slice::from_ref(&ink.ink))?;
+    }
+    for document in &snapshot.documents {
+        let (is_rule, unread) = documents::put(tx, document)?;
+        work.out.rules_changed |= is_rule;
+        work.out.unread.extend(unread);
+    }
+    work.gone(&snapshot.gone)?;
+    let Work { head, mut out, done, whole_now, .. } = work;
+    if snapshot.chain == Some(ChainAnswer::Fork) {
+        head.save(tx, &before)?;
+        incarnation::begin(tx, head, DeviceId::new(), false)?;
+        out.forked = true;
+    }
+    let middle = asked.at_ms.midpoint(now.utc_ms);
+    head.skew_ms = (snapshot.now_ms != 0).then(|| middle.saturating_sub(snapshot.now_ms)).or(head.skew_ms);
+    let is_behind = head.acked < before.acked;
+    out.acked = head.acked.saturating_sub(before.acked);
+    out.moved = out.acked > 0
+        || is_behind
+        || out.forked
+        || (head.epoch, head.cursor) != (before.epoch, before.cursor);
+    // An order the server was asked for whole and did not give is not asked for twice in a row.
+    out.more = snapshot.more || head.waiting() > 0 || whole_now > 0 || out.forked;
+    out.changed = done.into_iter().collect();
+    head.save(tx, &before)?;
+    if !out.more {
+        meta::set(tx, key::COMPLETE_MS, now.utc_ms)?;
+        meta::set(tx, key::COMPLETE_OFFSET, now.offset_min)?;
+        meta::clear(tx, key::SIGN_IN)?;
+    }
+    Ok(out)
+}
+
+struct Work<'a> {
+    tx: &'a Transaction<'a>,
+    head: &'a mut Head,
+    maker: Maker<'a>,
+    asked: &'a Asked,
+    /// Orders whose view is up to date with this answer.
+    done: HashSet<OrderId>,
+    out: Applied,
+    /// Orders found to be asked for whole in this answer.
+    whole_now: usize,
+}
+
+impl Work<'_> {
+    /// Moves cursor and acknowledgement: forward, but for what the server says of itself.
+    fn acknowledge(&mut self, snapshot: &SyncResponse) -> Result<()> {
+        let head = &mut *self.head;
+        if snapshot.epoch == head.epoch {
+            head.cursor = head.cursor.max(snapshot.seq);
+        } else {
+            head.epoch = snapshot.epoch;
+            head.cursor = snapshot.seq;
+        }
+        match snapshot.chain {
+            // The server was restored: what it lost is sent again.
+            Some(ChainAnswer::Behind { have }) => head.acked = head.acked.min(head.local(have)),
+            Some(ChainAnswer::Fork) => {}
+            None => head.acked = head.acked.max(head.local(snapshot.acked).min(head.n)),
+        }
+        // What follows is folded over what is acknowledged now; the trigger reads it too.
+        meta::set(self.tx, key::ACKED, head.acked)
+    }
+
+    fn verdicts(&mut self, snapshot: &SyncResponse) -> Result<()> {
+        for (number, verdict) in &snapshot.verdicts {
+            let n = self.head.local(*number);
+            let parked = matches!(verdict, Verdict::Parked(_));
+            self.out.parked += u64::from(parked);
+            let text = serde_json::to_string(verdict).map_err(|e| PhoneError::Bug(e.to_string()))?;
+            self.tx
+                .prepare_cached("REPLACE INTO verdict (n, parked, verdict) VALUES (?1, ?2, ?3)")?
+                .execute(params![n, parked, text])?;
+        }
+        Ok(())
+    }
+
+    /// The order an entry of this push is about, and the entry's journal n.
+    fn order_of(&self, number: u64) -> Option<(OrderId, u64)> {
+        let n = self.head.local(number);
+        let index = usize::try_from(n.checked_sub(self.asked.first)?).ok()?;
+        self.asked.orders.get(index).map(|order| (*order, n))
+    }
+
+    fn echo(&mut self, echo: &Echo) -> Result<()> {
+        let Some((id, n)) = self.order_of(echo.n) else { return Ok(()) };
+        let mut find = self
+            .tx
+            .prepare_cached("SELECT id, last_n, gone, state FROM view_order WHERE order_id = ?1")?;
+        let (place, state) = find.query_row([id.as_bytes()], |row| {
+            let place = Place { id: row.get(0)?, last_n: row.get(1)?, gone: Gone::from_code(row.get(2)?) };
+            Ok((place, row.get::<_, Option<Vec<u8>>>(3)?))
+        })?;
+        self.done.insert(id);
+        if place.last_n == n && let Some(state) = state {
+            // Nothing else is pending: what is shown is what the server folded, but for the number.
+            let number = echo.number.as_deref();
+            let shown = match number {
+                Some(number) => echo::with_number(&state, number),
+                None => Some(state),
+            };
+            if let Some(state) = shown.filter(|state| echo_check(state) == echo.check) {
+                views::put_base(self.tx, place.id, id, echo.seq, n, &state)?;
+                return self.settle(&place, number);
+            }
+        }
+        self.fold_echo(&place, id, n, echo)
+    }
+
+    /// The view is the base: only the number may be new.
+    fn settle(&self, place: &Place, number: Option<&str>) -> Result<()> {
+        match number {
+            // The first line of the searched text is the number's, and was empty.
+            Some(number) => self
+                .tx
+                .prepare_cached(
+                    "UPDATE view_order SET state = NULL, gone = 0, number = ?2, search = ?3 || search WHERE id = ?1",
+                )?
+                .execute(params![place.id, number, crate::domain::fold::fold(number)])?,
+            None => self
+                .tx
+                .prepare_cached("UPDATE view_order SET state = NULL, gone = 0 WHERE id = ?1")?
+                .execute([place.id])?,
+        };
+        Ok(())
+    }
+
+    fn fold_echo(&mut self, place: &Place, id: OrderId, n: u64, echo: &Echo) -> Result<()> {
+        let base = views::base_of(self.tx, place.id)?;
+        let own = base.as_ref().map_or(0, |base| base.own);
+        let mut order = match &base {
+            Some(base) => views::read_state(&base.state)?,
+            None => Order::default(),
+        };
+        let floor = own.max(self.asked.first.saturating_sub(1));
+        let entries = journal::of_order(self.tx, place.last_n, floor)?;
+        let upto: Vec<_> = entries.into_iter().filter(|(m, _)| *m <= n).collect();
+        echo::fold(&mut order, &upto, echo.number.as_deref(), self.maker.org(), self.head.device);
+        let state = order.to_bytes();
+        if echo_check(&state) != echo.check {
+            self.ask_whole(id)?;
+        }
+        views::put_base(self.tx, place.id, id, echo.seq, n, &state)?;
+        self.set_here(place)?;
+        self.maker.remake(self.tx, self.head, id)
+    }
+
+    fn set_here(&self, place: &Place) -> Result<()> {
+        if place.gone != Gone::Here {
+            self.tx.prepare_cached("UPDATE view_order SET gone = 0 WHERE id = ?1")?.execute([place.id])?;
+        }
+        Ok(())
+    }
+
+    fn ask_whole(&mut self, id: OrderId) -> Result<()> {
+        self.whole_now += 1;
+        self.tx
+            .prepare_cached("INSERT OR IGNORE INTO whole (order_id) VALUES (?1)")?
+            .execute([id.as_bytes()])?;
+        Ok(())
+    }
+
+    fn row(&mut self, row: &Row) -> Result<()> {
+        self.done.insert(row.order);
+        let own = self.head.acked;
+        if !put_row(self.tx, self.head, &self.maker, row, own, &mut self.out.unread)? {
+            return Ok(());
+        }
+        if self.asked.whole > 0 {
+            self.tx.prepare_cached("DELETE FROM whole WHERE order_id = ?1")?.execute([row.order.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    /// Orders of acknowledged entries that came neither as echo nor as row: what was pending is pending no more.
+    fn others(&mut self) -> Result<()> {
+        let upto = usize::try_from((self.head.acked + 1).saturating_sub(self.asked.first)).unwrap_or(0);
+        for id in self.asked.orders.iter().take(upto) {
+            if self.done.insert(*id) {
+                self.maker.remake(self.tx, self.head, *id)?;
+            }
+        }
+        if self.head.acked + 1 < self.asked.first {
+            // The acknowledgement went back: entries from there on are pending again.
+            let mut statement = self.tx.prepare("SELECT DISTINCT order_id FROM journal WHERE n > ?1")?;
+            let ids: Vec<[u8; 16]> =
+                statement.query_map([self.head.acked], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            for id in ids {
+                let id = OrderId(Uuid::from_bytes(id));
+                if self.done.insert(id) {
+                    self.maker.remake(self.tx, self.head, id)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Orders that are no longer this phone's leave, once everything recorded about them is acknowledged.
+    fn gone(&mut self, gone: &[OrderId]) -> Result<()> {
+        for id in gone {
+            let Some(place) = views::place_of(self.tx, *id)? else { continue };
+            if place.gone == Gone::Here {
+                self.tx.prepare_cached("UPDATE view_order SET gone = 1 WHERE id = ?1")?.execute([place.id])?;
+                self.done.insert(*id);
+            }
+        }
+        let mut statement =
+            self.tx.prepare_cached("SELECT id, order_id, last_n FROM view_order WHERE gone = 1 AND last_n <= ?1")?;
+        let mut rows = statement.query([self.head.acked])?;
+        let mut leaving = Vec::new();
+        while let Some(row) = rows.next()? {
+            let place = Place { id: row.get(0)?, last_n: row.get(2)?, gone: Gone::Departing };
+            leaving.push((place, OrderId(Uuid::from_bytes(row.get(1)?))));
+        }
+        for (place, id) in leaving {
+            views::evict(self.tx, &place, id)?;
+            self.done.insert(id);
+        }
+        Ok(())
+    }
+}
+
+/// Takes a state as the server sent it. One that cannot be read is kept aside, and gives `false`.
+fn put_row(
+    tx: &Transaction<'_>,
+    head: &Head,
+    maker: &Maker<'_>,
+    row: &Row,
+    own: u64,
+    unread: &mut Vec<String>,
+) -> Result<bool> {
+    let order = match Order::from_bytes(&row.state.0) {
+        Ok(order) => order,
+        Err(why) => {
+            tx.prepare_cached(
+                "REPLACE INTO unread (order_id, seq, own, why, state) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![row.order.as_bytes(), row.seq, own, why.to_string(), row.state.0])?;
+            unread.push(format!("order {}: {why}", row.order));
+            // What was pending is acknowledged all the same.
+            maker.remake(tx, head, row.order)?;
+            return Ok(false);
+        }
+    };
+    let place = views::place_of(tx, row.order)?.map(|place| Place { gone: Gone::Here, ..place });
+    let last_n = place.as_ref().map_or(0, |place| place.last_n);
+    let id = if last_n > head.acked.max(own) {
+        let mut shown = order;
+        for (_, entry) in journal::of_order(tx, last_n, head.acked.max(own))? {
+            entry.fold_into(&mut shown, maker.org(), Some(head.device));
+        }
+        maker.put(tx, place.as_ref(), row.order, last_n, &shown, Some(&shown.to_bytes()))?
+    } else {
+        maker.put(tx, place.as_ref(), row.order, last_n, &order, None)?
+    };
+    views::put_base(tx, id, row.order, row.seq, own, &row.state.0)?;
+    Ok(true)
+}
+
+/// Tries again the states an older version could not read.
+pub(crate) fn retry_unread(tx: &Transaction<'_>, head: &Head, maker: &Maker<'_>) -> Result<()> {
+    let mut statement = tx.prepare("SELECT order_id, seq, own, state FROM unread")?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let order = OrderId(Uuid::from_bytes(row.get(0)?));
+        let state = crate::journal::bytes::State(row.get(3)?);
+        found.push((Row { order, seq: row.get(1)?, state }, row.get::<_, u64>(2)?));
+    }
+    for (row, own) in found {
+        let is_newer = match views::place_of(tx, row.order)? {
+            Some(place) => views::base_of(tx, place.id)?.is_none_or(|base| base.seq < row.seq),
+            None => true,
+        };
+        if !is_newer || put_row(tx, head, maker, &row, own, &mut Vec::new())? {
+            tx.prepare_cached("DELETE FROM unread WHERE order_id = ?1")?.execute([row.order.as_bytes()])?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! Tests of the sync machine with answers made by hand.

@@ -1,0 +1,219 @@
+//! Views: what the app reads is always base folded with what the server has not acknowledged, and can be made again.
+
+pub(crate) mod check;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+
+use crate::phone::columns::Columns;
+use crate::phone::error::{PhoneError, Result};
+use crate::phone::store::head::Head;
+use crate::phone::store::{identity::Identity, journal};
+use crate::domain::ids::{OrderId, OrgId, PersonId};
+use crate::domain::order::Order;
+
+/// For whom views are made.
+pub(crate) struct Maker<'a> {
+    org: OrgId,
+    me: Option<&'a PersonId>,
+}
+
+/// An order's place in the view.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Place {
+    pub(crate) id: i64,
+    pub(crate) last_n: u64,
+    pub(crate) gone: Gone,
+}
+
+/// Whether an order is still this phone's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Gone {
+    /// It is.
+    #[default]
+    Here,
+    /// It leaves as soon as everything recorded about it is acknowledged.
+    Departing,
+    /// It left. Only its place is kept.
+    Left,
+}
+
+impl Gone {
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Here => 0,
+            Self::Departing => 1,
+            Self::Left => 2,
+        }
+    }
+
+    pub(crate) fn from_code(code: u8) -> Self {
+        match code {
+            0 => Self::Here,
+            1 => Self::Departing,
+            _ => Self::Left,
+        }
+    }
+}
+
+/// The server's truth about an order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Base {
+    pub(crate) seq: u64,
+    /// Own entries up to this journal n are contained.
+    pub(crate) own: u64,
+    pub(crate) state: Vec<u8>,
+}
+
+impl<'a> Maker<'a> {
+    pub(crate) fn new(identity: &'a Identity) -> Self {
+        let enrolled = identity.enrolled.as_ref();
+        Self {
+            org: enrolled.map_or_else(|| OrgId::from(""), |e| e.org.clone()),
+            me: enrolled.map(|e| &e.actor.person),
+        }
+    }
+
+    /// The columns of an order on this phone.
+    pub(crate) fn columns(&self, order: &Order) -> Columns {
+        Columns::of(order, self.me)
+    }
+
+    /// Writes an order into the view. `place`: where it is, if it is there already.
+    pub(crate) fn put(
+        &self,
+        tx: &Transaction<'_>,
+        place: Option<&Place>,
+        id: OrderId,
+        last_n: u64,
+        order: &Order,
+        state: Option<&[u8]>,
+    ) -> Result<i64> {
+        put_columns(tx, place, id, last_n, &self.columns(order), state)
+    }
+
+    /// Own entries above what base contains, folded over it. Gives the order and whether anything was pending.
+    pub(crate) fn refold(
+        &self,
+        conn: &Connection,
+        head: &Head,
+        base: Option<&Base>,
+        last_n: u64,
+    ) -> Result<(Order, bool)> {
+        let mut order = match base {
+            Some(base) => read_state(&base.state)?,
+            None => Order::default(),
+        };
+        let floor = head.acked.max(base.map_or(0, |base| base.own));
+        let pending = journal::of_order(conn, last_n, floor)?;
+        for (_, entry) in &pending {
+            entry.fold_into(&mut order, &self.org, Some(head.device));
+        }
+        Ok((order, last_n > floor))
+    }
+
+    /// Makes the view of one order again, from base and journal.
+    pub(crate) fn remake(&self, tx: &Transaction<'_>, head: &Head, id: OrderId) -> Result<()> {
+        let Some(place) = place_of(tx, id)? else { return Ok(()) };
+        let base = base_of(tx, place.id)?;
+        let (order, pending) = self.refold(tx, head, base.as_ref(), place.last_n)?;
+        let state = (pending || base.is_none()).then(|| order.to_bytes());
+        self.put(tx, Some(&place), id, place.last_n, &order, state.as_deref())?;
+        Ok(())
+    }
+
+    pub(crate) fn org(&self) -> &OrgId {
+        &self.org
+    }
+}
+
+/// Writes columns and state. Gives the order's row.
+pub(crate) fn put_columns(
+    tx: &Transaction<'_>,
+    place: Option<&Place>,
+    id: OrderId,
+    last_n: u64,
+    columns: &Columns,
+    state: Option<&[u8]>,
+) -> Result<i64> {
+    if let Some(place) = place {
+        let mut update = tx.prepare_cached(
+            "UPDATE view_order SET last_n = ?2, gone = ?3, agenda = ?4, start_ms = ?5, start_offset = ?6,
+               end_ms = ?7, end_offset = ?8, status = ?9, conflict = ?10, number = ?11, technician = ?12,
+               unit = ?13, resident = ?14, fault = ?15, work_type = ?16, search = ?17, state = ?18
+             WHERE id = ?1",
+        )?;
+        columns.run(&mut update, &place.id, last_n, place.gone.code(), state)?;
+        return Ok(place.id);
+    }
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO view_order (order_id, last_n, gone, agenda, start_ms, start_offset, end_ms, end_offset,
+           status, conflict, number, technician, unit, resident, fault, work_type, search, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+    )?;
+    columns.run(&mut insert, id.as_bytes(), last_n, Gone::Here.code(), state)?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Where an order is in the view.
+pub(crate) fn place_of(conn: &Connection, id: OrderId) -> Result<Option<Place>> {
+    let mut find = conn.prepare_cached("SELECT id, last_n, gone FROM view_order WHERE order_id = ?1")?;
+    let read = |row: &Row<'_>| {
+        Ok(Place { id: row.get(0)?, last_n: row.get(1)?, gone: Gone::from_code(row.get(2)?) })
+    };
+    Ok(find.query_row([id.as_bytes()], read).optional()?)
+}
+
+/// The server's truth about an order.
+pub(crate) fn base_of(conn: &Connection, place: i64) -> Result<Option<Base>> {
+    let mut find = conn.prepare_cached("SELECT seq, own, state FROM base WHERE id = ?1")?;
+    let read = |row: &Row<'_>| Ok(Base { seq: row.get(0)?, own: row.get(1)?, state: row.get(2)? });
+    Ok(find.query_row([place], read).optional()?)
+}
+
+/// Sets the server's truth about an order.
+pub(crate) fn put_base(
+    tx: &Transaction<'_>,
+    place: i64,
+    id: OrderId,
+    seq: u64,
+    own: u64,
+    state: &[u8],
+) -> Result<()> {
+    tx.prepare_cached("REPLACE INTO base (id, order_id, seq, own, state) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![place, id.as_bytes(), seq, own, state])?;
+    Ok(())
+}
+
+/// An order as it is shown: its place, its state and the seq of its base.
+pub(crate) fn shown(conn: &Connection, id: OrderId) -> Result<Option<(Place, Order, u64)>> {
+    let mut find = conn.prepare_cached(
+        "SELECT v.id, v.last_n, v.gone, coalesce(v.state, b.state), coalesce(b.seq, 0)
+         FROM view_order v LEFT JOIN base b ON b.id = v.id WHERE v.order_id = ?1",
+    )?;
+    let mut rows = find.query([id.as_bytes()])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let place = Place { id: row.get(0)?, last_n: row.get(1)?, gone: Gone::from_code(row.get(2)?) };
+    let order = match row.get_ref(3)?.as_blob_or_null() {
+        Ok(Some(state)) => read_state(state)?,
+        _ => Order::default(),
+    };
+    Ok(Some((place, order, row.get(4)?)))
+}
+
+/// A state this phone wrote or was able to read once.
+pub(crate) fn read_state(bytes: &[u8]) -> Result<Order> {
+    Order::from_bytes(bytes).map_err(|e| PhoneError::StorageDamaged(e.to_string()))
+}
+
+/// Takes an order that left off the phone. Its place stays, so that its own entries are still found.
+pub(crate) fn evict(tx: &Transaction<'_>, place: &Place, id: OrderId) -> Result<()> {
+    let nothing = Columns::of(&Order::default(), None);
+    let place = Place { gone: Gone::Left, ..place.clone() };
+    put_columns(tx, Some(&place), id, place.last_n, &nothing, None)?;
+    tx.prepare_cached("DELETE FROM base WHERE id = ?1")?.execute([place.id])?;
+    for sql in ["DELETE FROM ink WHERE order_id = ?1", "DELETE FROM unread WHERE order_id = ?1"] {
+        tx.prepare_cached(sql)?.execute([id.as_bytes()])?;
+    }
+    tx.prepare_cached("DELETE FROM whole WHERE order_id = ?1")?.execute([id.as_bytes()])?;
+    Ok(())
+}

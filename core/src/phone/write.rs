@@ -1,0 +1,154 @@
+//! Writing: a tap is decided, journaled and shown in one transaction, or it did not happen.
+
+use rusqlite::{Transaction, params};
+
+use super::error::{PhoneError, Result};
+use super::front::Phone;
+use super::store::journal;
+use super::views::{self, Gone, Maker, Place};
+use crate::domain::command::Command;
+use crate::domain::decide::paper::{Paper, document};
+use crate::domain::decide::{Case, decide};
+use crate::domain::ids::{Digest, EntryId, OrderId};
+use crate::domain::lang::Lang;
+use crate::domain::order::Order;
+use crate::domain::order::signing::{Signed, Signer};
+use crate::domain::seal::ink::{Stroke, encode};
+use crate::domain::seal::{Document, seal};
+use crate::journal::Entry;
+use crate::journal::bytes::Exact;
+
+/// What was saved.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recorded {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its number in this phone's journal.
+    pub n: u64,
+    /// The order as it is now.
+    pub order: Order,
+}
+
+impl Phone {
+    /// An id for an order that is about to be registered here.
+    #[must_use]
+    pub fn new_order_id(&self) -> OrderId {
+        OrderId::new()
+    }
+
+    /// Decides a command and saves what follows. When this returns, it is on the disk.
+    ///
+    /// # Errors
+    /// [`PhoneError::Refused`] with the rule; [`PhoneError::NotEnrolled`]; when the storage fails. Nothing is saved then.
+    pub fn record(&self, order_id: OrderId, command: Command) -> Result<Recorded> {
+        let inks = inks(&command)?;
+        let (now, mono_ms, boot) = (self.clock().now(), self.clock().mono_ms(), self.clock().boot());
+        let recorded = self.run(|store| {
+            let identity = store.identity();
+            let enrolled = identity.enrolled()?;
+            let rulebook = store.rulebook()?;
+            let maker = Maker::new(&identity);
+            store.write(|tx, head| {
+                let (place, mut order) = match views::shown(tx, order_id)? {
+                    Some((place, order, _)) => (Some(place), order),
+                    None => (None, Order::default()),
+                };
+                let case = Case {
+                    rulebook: &rulebook,
+                    order: &order,
+                    org: &enrolled.org,
+                    order_id,
+                    actor: &enrolled.actor,
+                    now,
+                };
+                let facts = decide(&case, &command)?;
+                let entry = Entry {
+                    id: EntryId::new(),
+                    n: head.wire(head.n + 1),
+                    seen: head.cursor,
+                    order: order_id,
+                    visit: order.visit_number(),
+                    actor: enrolled.actor.clone(),
+                    at: now,
+                    mono_ms,
+                    boot,
+                    skew_ms: head.skew_ms,
+                    app: self.app_version().to_owned(),
+                    facts,
+                    inks,
+                };
+                let bytes = entry.encode().map_err(|e| PhoneError::BadInput(e.to_string()))?;
+                entry.fold_into(&mut order, &enrolled.org, Some(head.device));
+                let before = place.as_ref().map_or(0, |place| place.last_n);
+                let n = journal::append(tx, head, entry.id, order_id, before, &bytes)?;
+                keep_inks(tx, order_id, &entry.inks)?;
+                let place = place.map(|place| match place.gone {
+                    Gone::Left => Place { gone: Gone::Here, ..place },
+                    _ => place,
+                });
+                maker.put(tx, place.as_ref(), order_id, n, &order, Some(&order.to_bytes()))?;
+                Ok(Recorded { entry: entry.id, n: entry.n, order })
+            })
+        })?;
+        self.changed(order_id);
+        Ok(recorded)
+    }
+
+    /// The document to show a person before signing, as the order stands now.
+    ///
+    /// # Errors
+    /// [`PhoneError::Refused`] when there is no such paper now; [`PhoneError::NotFound`]; when the storage fails.
+    pub fn paper(&self, order_id: OrderId, paper: &Paper, lang: Lang) -> Result<Document> {
+        let now = self.clock().now();
+        self.run(|store| {
+            let identity = store.identity();
+            let enrolled = identity.enrolled()?;
+            let rulebook = store.rulebook()?;
+            let found = store.read(|conn| views::shown(conn, order_id))?;
+            let (_, order, _) = found.ok_or_else(|| PhoneError::NotFound(format!("order {order_id}")))?;
+            let (org, actor) = (&enrolled.org, &enrolled.actor);
+            let case = Case { rulebook: &rulebook, order: &order, org, order_id, actor, now };
+            Ok(document(&case, paper, lang)?)
+        })
+    }
+
+    /// Seals the document of a paper with a signature, for the command that carries it.
+    ///
+    /// # Errors
+    /// As [`Self::paper`]; [`PhoneError::BadInput`] when the strokes are no signature.
+    pub fn sign(
+        &self,
+        order_id: OrderId,
+        paper: &Paper,
+        lang: Lang,
+        signer: Signer,
+        strokes: &[Stroke],
+    ) -> Result<Signed> {
+        let ink = encode(strokes).map_err(|e| PhoneError::BadInput(e.to_string()))?;
+        let document = self.paper(order_id, paper, lang)?;
+        let key = self.run(|store| store.identity().key(self.device_seed()))?;
+        Ok(seal(&key, &document, ink, signer, lang, self.clock().now()))
+    }
+}
+
+/// The ink a command brings. What a signature names must come with it.
+fn inks(command: &Command) -> Result<Vec<Exact>> {
+    let check = |ink: &crate::domain::order::signing::Ink| {
+        if Digest::of(&ink.bytes) == ink.digest {
+            Ok(Exact(ink.bytes.clone()))
+        } else {
+            Err(PhoneError::BadInput("the strokes of a signature are missing".to_owned()))
+        }
+    };
+    command.inks().into_iter().map(check).collect()
+}
+
+/// Keeps encoded strokes. What is there already stays.
+pub(crate) fn keep_inks(tx: &Transaction<'_>, order: OrderId, inks: &[Exact]) -> Result<()> {
+    for ink in inks {
+        let digest = Digest::of(&ink.0);
+        tx.prepare_cached("INSERT OR IGNORE INTO ink (digest, order_id, bytes) VALUES (?1, ?2, ?3)")?
+            .execute(params![digest.0, order.as_bytes(), ink.0])?;
+    }
+    Ok(())
+}
