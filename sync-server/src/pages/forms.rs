@@ -2,10 +2,10 @@
 
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::ids::{ItemId, PersonId};
-use doorstep_core::domain::order::{CustodyId, Order};
 use doorstep_core::domain::order::closing::OrderPart;
 use doorstep_core::domain::order::intake::{Assignment, SharedField};
 use doorstep_core::domain::order::visit::ItemValue;
+use doorstep_core::domain::order::{CustodyId, Order};
 use doorstep_core::domain::policy::Policy;
 
 use super::detail::{Typed, part_code};

@@ -267,7 +267,8 @@ fn what_a_browser_would_never_send_is_answered_as_a_page() {
     let order = world.register();
     let mut browser = Browser::of(&world, "G002");
     let page = browser.get(&address(order));
-    let odd: [(&str, &[(&str, &str)], u16); 5] = [
+    type Form<'a> = &'a [(&'a str, &'a str)];
+    let odd: [(&str, Form<'_>, u16); 5] = [
         ("assign", &[("technician", "G002")], 400),
         ("settle-field", &[("field", "number"), ("value", "x")], 400),
         ("waive", &[("rule", "-1")], 400),

@@ -57,7 +57,10 @@ impl Desk {
             offered: offered
                 .map(|(id, item)| {
                     let kind = labels::custody_kind(item.kind, reading.lang());
-                    (id.to_string(), format!("{kind} {}{}", item.name, in_brackets(reading.lang(), &item.serial)))
+                    (
+                        id.to_string(),
+                        format!("{kind} {}{}", item.name, in_brackets(reading.lang(), &item.serial)),
+                    )
                 })
                 .collect(),
         }
