@@ -113,9 +113,7 @@ fn job(given: Given) -> Result<Job, String> {
             dry_run: given.dry_run,
             lang: given.lang.clone().unwrap_or_else(|| "zh-Hant".to_owned()),
         },
-        ["admin", "user", "add"] => {
-            Act::AddUser { org: org()?, person: person()?, role: given.role.clone() }
-        }
+        ["admin", "user", "add"] => Act::AddUser { org: org()?, person: person()?, role: given.role.clone() },
         ["admin", "enrol-code"] => Act::EnrolCode { org: org()?, person: person()? },
         ["admin", "revoke-device"] => {
             Act::RevokeDevice { org: org()?, device: need(&given.device, "--device")? }

@@ -43,7 +43,10 @@ pub(crate) async fn operate(config: &ServerConfig, act: Act) -> Result<(), AnyEr
         Act::RevokeDevice { org, device } => {
             let now = doorstep_server::state::now_ms();
             let revoked = state.storage().revoke_device(OrgId(org), device.parse()?, now).await?;
-            println!("{}", if revoked { "revoked" } else { "there is no such device, or it was revoked before" });
+            println!(
+                "{}",
+                if revoked { "revoked" } else { "there is no such device, or it was revoked before" }
+            );
         }
         Act::Restored { org } => {
             admin::restored(&state, &OrgId(org)).await?;

@@ -89,7 +89,10 @@ impl AppState {
     }
 }
 
-fn read(policy: Option<&StoredDocument>, calendar: Option<&StoredDocument>) -> Result<Rulebook, StorageError> {
+fn read(
+    policy: Option<&StoredDocument>,
+    calendar: Option<&StoredDocument>,
+) -> Result<Rulebook, StorageError> {
     let mut book = Rulebook::builtin();
     let unreadable = |what, why: String| StorageError::Unreadable { what, why };
     let text = |document: &StoredDocument, what| {

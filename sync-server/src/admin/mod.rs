@@ -50,7 +50,8 @@ pub async fn add_user(
 ) -> Result<Role, Failure> {
     let people = state.storage().people(org.clone()).await?;
     let known = people.into_iter().find(|known| &known.id == person);
-    let (name, lang) = known.as_ref().map_or((person.to_string(), Lang::default()), |p| (p.name.clone(), p.lang));
+    let (name, lang) =
+        known.as_ref().map_or((person.to_string(), Lang::default()), |p| (p.name.clone(), p.lang));
     let role = role.or(known.map(|known| known.role)).ok_or(Failure::NotFound("person"))?;
     let password = auth::hash_password(password)?;
     let user = User { person: person.clone(), role, name, lang, password };

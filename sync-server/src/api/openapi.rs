@@ -1,2 +1,4 @@
 //! The interface's description.
-pub(crate) async fn show() -> &'static str { "" }
+pub(crate) async fn show() -> &'static str {
+    ""
+}

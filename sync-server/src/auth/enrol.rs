@@ -63,14 +63,14 @@ pub(crate) async fn enrol(
     let app = asked.app.chars().take(64).collect();
     let device = NewDevice { id: asked.device, public_key, token: token.hash, app };
     match state.storage().enrol(org.clone(), code, device, now_ms()).await? {
-        Enrolment::Done(person, role) => {
-            Ok(Json(EnrolResponse { token: token.text, org, person, role }))
-        }
+        Enrolment::Done(person, role) => Ok(Json(EnrolResponse { token: token.text, org, person, role })),
         Enrolment::NoSuchCode => {
             state.failures().failed(&key);
             Err(Failure::Unauthorized)
         }
-        Enrolment::DeviceTaken => Err(Failure::Conflict("this device id is enrolled already: take a new one")),
+        Enrolment::DeviceTaken => {
+            Err(Failure::Conflict("this device id is enrolled already: take a new one"))
+        }
     }
 }
 

@@ -19,8 +19,8 @@ use crate::storage::Device;
 pub(crate) use self::enrol::enrol;
 pub use self::enrol::{CODE_MINUTES, make_code};
 pub use self::password::hash_password;
-pub(crate) use self::session::{login, logout};
 pub use self::session::{COOKIE, SignInError, SignedIn, clear_cookie, cookie, sign_in, sign_out};
+pub(crate) use self::session::{login, logout};
 
 /// A secret: what is shown, and what is kept of it.
 pub(crate) struct Secret {

@@ -26,7 +26,11 @@ pub fn hash_password(password: &str) -> Result<String, Failure> {
 }
 
 /// Whether a password is the one of a hash. Somebody who cannot sign in costs the same time as somebody who can.
-pub(crate) async fn verify(state: &AppState, password: String, hash: Option<String>) -> Result<bool, Failure> {
+pub(crate) async fn verify(
+    state: &AppState,
+    password: String,
+    hash: Option<String>,
+) -> Result<bool, Failure> {
     let _permit = state.hashing().acquire().await.map_err(|_| Failure::Busy)?;
     let task = tokio::task::spawn_blocking(move || {
         let is_somebody = hash.as_ref().is_some_and(|hash| !hash.is_empty());

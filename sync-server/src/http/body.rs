@@ -92,7 +92,11 @@ fn decompress(body: &[u8]) -> Result<Vec<u8>, Failure> {
 }
 
 /// Encodes and compresses an answer. A plain CBOR answer says nothing of its type: an idle phone pays for every byte.
-pub(crate) fn encode<T: Serialize>(encoding: Encoding, capacity: usize, value: &T) -> Result<Response, Failure> {
+pub(crate) fn encode<T: Serialize>(
+    encoding: Encoding,
+    capacity: usize,
+    value: &T,
+) -> Result<Response, Failure> {
     let failed = |why: String| {
         tracing::error!(why, "an answer could not be encoded");
         Failure::Internal

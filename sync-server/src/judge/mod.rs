@@ -244,4 +244,3 @@ impl<'a> Judge<'a> {
         (self.writing.into_writes(), self.told)
     }
 }
-

@@ -4,6 +4,8 @@
 //! transactions. The org leads every key and stands in every `WHERE`.
 
 mod access;
+#[cfg(test)]
+pub(crate) mod conformance;
 mod read;
 pub mod sqlite;
 mod write;
@@ -15,7 +17,7 @@ use doorstep_core::domain::ids::{DeviceId, Digest, OrderId, OrgId, PersonId};
 
 pub use self::access::{Device, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, User};
 pub use self::read::{
-    LogEntry, OrderFilter, OrderPage, OrderSummary, Person, PulledOrder, Pull, Pulled, StoredDocument,
+    LogEntry, OrderFilter, OrderPage, OrderSummary, Person, Pull, Pulled, PulledOrder, StoredDocument,
     StoredOrder,
 };
 pub use self::write::{

@@ -67,11 +67,7 @@ async fn read(
     task.await.map_err(|_| Failure::Internal)?
 }
 
-fn parse(
-    encoding: Encoding,
-    bytes: &[u8],
-    device: Device,
-) -> Result<(SyncRequest, Option<Batch>), Failure> {
+fn parse(encoding: Encoding, bytes: &[u8], device: Device) -> Result<(SyncRequest, Option<Batch>), Failure> {
     let mut request: SyncRequest = body::decode(encoding, bytes)?;
     if request.protocol != PROTOCOL {
         return Err(Failure::Protocol { asked: request.protocol });
@@ -84,7 +80,9 @@ fn parse(
         (0, _) => return Err(Failure::Malformed("entries are numbered from 1: `n` is missing".to_owned())),
         (1, None) => ChainHash::default(),
         (_, Some(before)) => ChainHash(before),
-        (_, None) => return Err(Failure::Malformed("`h`, the hash before the first entry, is missing".to_owned())),
+        (_, None) => {
+            return Err(Failure::Malformed("`h`, the hash before the first entry, is missing".to_owned()));
+        }
     };
     if request.first.checked_add(entries.len() as u64).is_none_or(|end| end > i64::MAX as u64) {
         return Err(Failure::Malformed("`n` is beyond every journal".to_owned()));
@@ -134,7 +132,11 @@ async fn pull(
         person: device.person.clone(),
         epoch: request.epoch,
         cursor: request.cursor,
-        echoed: echoes.iter().filter(|(id, _)| !request.whole.contains(id)).map(|(id, e)| (*id, e.seq)).collect(),
+        echoed: echoes
+            .iter()
+            .filter(|(id, _)| !request.whole.contains(id))
+            .map(|(id, e)| (*id, e.seq))
+            .collect(),
         whole,
         own_ink: told.own_ink,
         page_bytes: PAGE_BYTES,
@@ -160,8 +162,7 @@ fn fill(response: &mut SyncResponse, pulled: Pulled, mut echoes: HashMap<OrderId
         state: OrderState(order.state),
     };
     response.rows = pulled.orders.into_iter().map(row).collect();
-    response.inks =
-        pulled.inks.into_iter().map(|(order, ink)| InkRow { order, ink: Exact(ink) }).collect();
+    response.inks = pulled.inks.into_iter().map(|(order, ink)| InkRow { order, ink: Exact(ink) }).collect();
     let document = |document: crate::storage::StoredDocument| DocumentRow {
         kind: document.kind,
         key: document.key,

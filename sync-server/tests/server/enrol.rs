@@ -22,7 +22,10 @@ fn a_code_lets_one_phone_in_once() {
     assert_eq!(qr, format!("doorstep:http://{}#{code}", world.addr()));
     let device = DeviceId::new();
     let (status, first) = enrol(&world, &code, device, 1);
-    assert_eq!((status, first["person"].as_str(), first["role"].as_str()), (200, Some("W101"), Some("technician")));
+    assert_eq!(
+        (status, first["person"].as_str(), first["role"].as_str()),
+        (200, Some("W101"), Some("technician"))
+    );
     // The same phone may ask again, its answer may have been lost; another phone may not.
     let (status, again) = enrol(&world, &code, device, 1);
     assert_eq!(status, 200);

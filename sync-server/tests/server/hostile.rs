@@ -38,7 +38,11 @@ fn bodies_that_are_none() {
     assert_eq!((answer.status, answer.error().as_str()), (400, "protocol"));
     let no_number = SyncRequest { first: 0, ..phone.request(1) };
     let no_hash = SyncRequest { first: 2, before: None, ..phone.request(1) };
-    let too_far = SyncRequest { first: u64::MAX, before: Some(doorstep_core::domain::ids::Digest([0; 32])), ..phone.request(1) };
+    let too_far = SyncRequest {
+        first: u64::MAX,
+        before: Some(doorstep_core::domain::ids::Digest([0; 32])),
+        ..phone.request(1)
+    };
     for request in [no_number, no_hash, too_far] {
         let body = cbor4ii::serde::to_vec(Vec::new(), &request).unwrap();
         let answer = phone.post(&[], &body);
@@ -74,7 +78,10 @@ fn addresses_and_methods_that_are_none() {
     let world = World::new();
     let mut client = world.client();
     let answer = client.json("GET", "/v1/nothing", "", "");
-    assert_eq!((answer.status, answer.error().as_str(), answer.header("doorstep")), (404, "not_found", Some("1")));
+    assert_eq!(
+        (answer.status, answer.error().as_str(), answer.header("doorstep")),
+        (404, "not_found", Some("1"))
+    );
     let answer = client.json("GET", "/v1/sync", "", "");
     assert_eq!((answer.status, answer.error().as_str()), (405, "not_found"));
     assert_eq!(client.json("GET", "/healthz", "", "").text(), "ok\n");
@@ -100,7 +107,12 @@ fn any_bytes_as_an_entry_are_kept() {
     assert_eq!(answer.acked, many);
     assert!(answer.verdicts.len() as u64 >= many / 2);
     assert_eq!(phone.base[&order].1, world.order(order).unwrap().order);
-    let empty = SyncRequest { protocol: 1, entries: vec![Exact(Vec::new())], first: many + 1, ..phone.request(many + 1) };
+    let empty = SyncRequest {
+        protocol: 1,
+        entries: vec![Exact(Vec::new())],
+        first: many + 1,
+        ..phone.request(many + 1)
+    };
     let before = phone.journal.iter().fold(doorstep_core::journal::ChainHash::default(), |c, b| c.then(b));
     let request = SyncRequest { before: Some(before.0), ..empty };
     assert_eq!(phone.exchange(&request).acked, many + 1);

@@ -62,9 +62,15 @@ fn ten_thousand_orders_in_one_push() {
         orders.push(phone.register(big_intake(i)));
     }
     for order in orders.iter().take(500) {
-        let mut entry = phone.entry(*order, vec![Fact::NoteAdded { kind: NoteKind::Note, text: "簽".to_owned() }]);
+        let mut entry =
+            phone.entry(*order, vec![Fact::NoteAdded { kind: NoteKind::Note, text: "簽".to_owned() }]);
         let mut seed = *order.as_bytes();
-        let ink: Vec<u8> = (0..12_000).map(|i| { seed[i % 16] = seed[i % 16].wrapping_mul(31).wrapping_add(7); seed[i % 16] }).collect();
+        let ink: Vec<u8> = (0..12_000)
+            .map(|i| {
+                seed[i % 16] = seed[i % 16].wrapping_mul(31).wrapping_add(7);
+                seed[i % 16]
+            })
+            .collect();
         entry.inks.push(Exact(ink));
         phone.journal.push(entry.encode().unwrap());
     }
@@ -86,7 +92,10 @@ fn ten_thousand_orders_in_one_push() {
     assert_eq!(numbers(&world).len(), 10_000);
     println!("list all: {:?}", start.elapsed());
     let start = Instant::now();
-    let page = world.state().storage().list_orders(OrgId::from(ORG), OrderFilter { q: "第9999號".to_owned(), ..OrderFilter::default() });
+    let page = world
+        .state()
+        .storage()
+        .list_orders(OrgId::from(ORG), OrderFilter { q: "第9999號".to_owned(), ..OrderFilter::default() });
     assert_eq!(world.runtime.block_on(page).unwrap().rows.len(), 1);
     println!("search: {:?}", start.elapsed());
     println!("peak memory {} KB (client included)", rss_kb());
@@ -96,7 +105,14 @@ fn ten_thousand_orders_in_one_push() {
 #[ignore = "a figure, not a check"]
 fn fifty_phones_with_twenty_orders_each() {
     let world = World::new();
-    let mut phones: Vec<Phone> = (0..50).map(|_| Phone::enrol(&world, "W101")).collect();
+    let people = (0..50).map(|i| doorstep_server::storage::NewDocument {
+        kind: "person",
+        key: format!("T{i:02}"),
+        body: format!(r#"{{"id":"T{i:02}","name":"技工{i}","role":"technician"}}"#).into_bytes(),
+    });
+    let put = world.state().storage().put_documents(OrgId::from(ORG), people.collect());
+    world.runtime.block_on(put).unwrap();
+    let mut phones: Vec<Phone> = (0..50).map(|i| Phone::enrol(&world, &format!("T{i:02}"))).collect();
     let mut prepared: Vec<(Phone, Vec<Vec<u8>>)> = Vec::new();
     for mut phone in phones.drain(..) {
         let orders: Vec<OrderId> = (0..20).map(|i| phone.register(big_intake(i))).collect();
@@ -129,6 +145,9 @@ fn fifty_phones_with_twenty_orders_each() {
         }
     });
     let elapsed = start.elapsed();
-    println!("50 phones x 5 x 20 changed orders: {elapsed:?}, {:.0} orders/s", 5000.0 / elapsed.as_secs_f64());
+    println!(
+        "50 phones x 5 x 20 changed orders: {elapsed:?}, {:.0} orders/s",
+        5000.0 / elapsed.as_secs_f64()
+    );
     println!("peak memory {} KB, before {} KB", rss_kb(), before);
 }

@@ -31,12 +31,20 @@ fn a_program_registers_commands_lists_and_looks() {
     let list = client.json("GET", "/v1/orders?status=accepted&q=%E6%B5%B4%E5%AE%A4", &token, "").value();
     assert_eq!(list["orders"][0]["id"].as_str(), Some(id.as_str()));
     assert_eq!(list["counts"]["accepted"], 1);
-    assert_eq!(client.json("GET", "/v1/orders?q=nothing", &token, "").value()["orders"].as_array().unwrap().len(), 0);
+    assert_eq!(
+        client.json("GET", "/v1/orders?q=nothing", &token, "").value()["orders"].as_array().unwrap().len(),
+        0
+    );
     assert_eq!(client.json("GET", "/v1/orders?status=nonsense", &token, "").error(), "malformed");
 
     let whole = client.json("GET", &format!("/v1/orders/{id}"), &token, "").value();
     assert_eq!(whole["order"]["intake"]["fault"], "浴室漏水");
-    let kinds: Vec<&str> = whole["timeline"].as_array().unwrap().iter().map(|e| e["entry"]["a"]["person"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> = whole["timeline"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["entry"]["a"]["person"].as_str().unwrap())
+        .collect();
     assert_eq!(kinds, ["G003", doorstep_server::judge::SERVER, "G003"]);
     let assign = whole["actions"].as_array().unwrap().iter().find(|a| a["kind"] == "assign").unwrap();
     assert_eq!(assign["allowed"], true);
@@ -120,7 +128,9 @@ fn what_the_office_settles_reaches_the_phone_and_back() {
     };
     phone.record(order, vec![edit("水管裂")]);
     let field = doorstep_core::domain::order::intake::SharedField::Fault;
-    world.office("G003", Role::FrontDesk, order, Command::EditField { field, to: "水龍頭壞".to_owned() }).unwrap();
+    world
+        .office("G003", Role::FrontDesk, order, Command::EditField { field, to: "水龍頭壞".to_owned() })
+        .unwrap();
     let answer = phone.sync();
     assert_eq!(Phone::verdict(&answer, 1), doorstep_core::journal::wire::Verdict::Conflicted);
     assert!(answer.echoes.is_empty());

@@ -37,11 +37,20 @@ impl Phone {
     pub(crate) fn enrol(world: &World, person: &str) -> Self {
         let (code, _) = world
             .runtime
-            .block_on(doorstep_server::admin::enrol_code(world.state(), &OrgId::from(ORG), &PersonId::from(person)))
+            .block_on(doorstep_server::admin::enrol_code(
+                world.state(),
+                &OrgId::from(ORG),
+                &PersonId::from(person),
+            ))
             .unwrap();
         let id = DeviceId::new();
         let key = SigningKey::from_bytes(&Digest::of(id.as_bytes()).0);
-        let asked = EnrolRequest { code, device: id, public_key: hex(key.verifying_key().as_bytes()), app: "test".to_owned() };
+        let asked = EnrolRequest {
+            code,
+            device: id,
+            public_key: hex(key.verifying_key().as_bytes()),
+            app: "test".to_owned(),
+        };
         let mut client = world.client();
         let answer = client.json("POST", "/v1/enrol", "", &serde_json::to_string(&asked).unwrap());
         assert_eq!(answer.status, 200, "{}", answer.text());
@@ -91,8 +100,7 @@ impl Phone {
     pub(crate) fn register(&mut self, intake: Intake) -> OrderId {
         let order = OrderId::new();
         let own = Assignment { technician: self.actor.person.clone(), helpers: Vec::new() };
-        let facts =
-            vec![Fact::Registered(intake), Fact::RequestAccepted(String::new()), Fact::Assigned(own)];
+        let facts = vec![Fact::Registered(intake), Fact::RequestAccepted(String::new()), Fact::Assigned(own)];
         self.record(order, facts);
         order
     }
@@ -188,7 +196,11 @@ impl Phone {
     }
 
     pub(crate) fn verdict(answer: &SyncResponse, n: u64) -> Verdict {
-        answer.verdicts.iter().find(|(at, _)| *at == n).map_or(Verdict::Applied, |(_, verdict)| verdict.clone())
+        answer
+            .verdicts
+            .iter()
+            .find(|(at, _)| *at == n)
+            .map_or(Verdict::Applied, |(_, verdict)| verdict.clone())
     }
 
     pub(crate) fn is_technician(&self) -> bool {

@@ -5,8 +5,8 @@ use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{Digest, OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::NoteKind;
-use doorstep_core::domain::order::signing::{Capacity, Ink, Outcome, Signer};
 use doorstep_core::domain::order::closing::{CustodyKind, Liability};
+use doorstep_core::domain::order::signing::{Capacity, Ink, Outcome, Signer};
 use doorstep_core::domain::seal;
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::bytes::Exact;
@@ -213,7 +213,8 @@ fn a_colleague_who_is_offered_something_gets_the_order() {
     world.accept_and_assign(order, "W101");
     let (mut first, mut second) = (Phone::enrol(&world, "W101"), Phone::enrol(&world, "W102"));
     first.sync();
-    let taken = Fact::CustodyTaken { kind: CustodyKind::Key, name: "門匙".to_owned(), serial: String::new() };
+    let taken =
+        Fact::CustodyTaken { kind: CustodyKind::Key, name: "門匙".to_owned(), serial: String::new() };
     let entry = first.record(order, vec![taken]);
     let id = doorstep_core::domain::order::CustodyId(doorstep_core::domain::ids::FactId(entry, 0), 0);
     first.record(order, vec![Fact::HandoverOffered { items: vec![id], to: PersonId::from("W102") }]);
@@ -236,8 +237,11 @@ fn ink_reaches_other_phones_and_a_broken_seal_is_flagged() {
     phone.sync();
     let ink = Ink::from_bytes((0..900_u16).map(|i| (i % 251) as u8).collect());
     let entry = |phone: &Phone, tamper: bool| {
-        let diagnosed =
-            Fact::Diagnosed { cause: "老化".to_owned(), liability: Liability::Resident, note: "n".to_owned() };
+        let diagnosed = Fact::Diagnosed {
+            cause: "老化".to_owned(),
+            liability: Liability::Resident,
+            note: "n".to_owned(),
+        };
         let mut entry = phone.entry(order, vec![diagnosed]);
         let mut folded = phone.base[&order].1.clone();
         entry.fold_into(&mut folded, &OrgId::from(ORG), Some(phone.id));
@@ -278,7 +282,14 @@ fn json_and_cbor_say_the_same() {
     let mut phone = Phone::enrol(&world, "W101");
     let order = phone.register(intake("漏水"));
     phone.sync();
-    world.office("G002", doorstep_core::domain::person::Role::Supervisor, order, doorstep_core::domain::command::Command::AddNote { text: "n".to_owned() }).unwrap();
+    world
+        .office(
+            "G002",
+            doorstep_core::domain::person::Role::Supervisor,
+            order,
+            doorstep_core::domain::command::Command::AddNote { text: "n".to_owned() },
+        )
+        .unwrap();
     phone.cursor = 0;
     let request = phone.request(2);
     let cbor = phone.exchange(&request);

@@ -69,7 +69,13 @@ impl World {
     }
 
     /// A command of the office.
-    pub(crate) fn office(&self, who: &str, role: Role, order: OrderId, command: Command) -> Result<StoredOrder, OfficeError> {
+    pub(crate) fn office(
+        &self,
+        who: &str,
+        role: Role,
+        order: OrderId,
+        command: Command,
+    ) -> Result<StoredOrder, OfficeError> {
         let actor = Actor { person: PersonId::from(who), role };
         self.runtime.block_on(execute(self.state(), &OrgId::from(ORG), &actor, order, command))
     }
@@ -192,7 +198,8 @@ impl Client {
     fn read(&mut self) -> Answer {
         let mut received = 0;
         let first = self.line(&mut received);
-        let status = first.split(' ').nth(1).unwrap_or_else(|| panic!("no answer: {first:?}")).parse().unwrap();
+        let status =
+            first.split(' ').nth(1).unwrap_or_else(|| panic!("no answer: {first:?}")).parse().unwrap();
         let mut headers = Vec::new();
         loop {
             let line = self.line(&mut received);

@@ -6,9 +6,7 @@ use doorstep_core::journal::ChainHash;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::codes;
-use crate::storage::{
-    Device, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, StorageError, User,
-};
+use crate::storage::{Device, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, StorageError, User};
 
 pub(super) fn device_by_token(
     conn: &Connection,
@@ -33,7 +31,11 @@ pub(super) fn device_by_token(
     }))
 }
 
-pub(super) fn put_enrol_code(conn: &Connection, org: &OrgId, code: &NewEnrolCode) -> Result<(), StorageError> {
+pub(super) fn put_enrol_code(
+    conn: &Connection,
+    org: &OrgId,
+    code: &NewEnrolCode,
+) -> Result<(), StorageError> {
     conn.execute(
         "INSERT INTO enrol_code (org, code_hash, person, role, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![org.as_str(), code.code.0, code.person.as_str(), code.role.code(), code.expires_ms],
@@ -175,10 +177,7 @@ pub(super) fn session(
 }
 
 pub(super) fn end_session(conn: &Connection, org: &OrgId, token: &Digest) -> Result<(), StorageError> {
-    conn.execute(
-        "DELETE FROM session WHERE org = ?1 AND token_hash = ?2",
-        params![org.as_str(), token.0],
-    )?;
+    conn.execute("DELETE FROM session WHERE org = ?1 AND token_hash = ?2", params![org.as_str(), token.0])?;
     Ok(())
 }
 

@@ -37,8 +37,8 @@ pub(super) fn load(conn: &Connection, org: &OrgId, want: &Want) -> Result<Loaded
 }
 
 fn order(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Option<LoadedOrder>, StorageError> {
-    let mut find = conn
-        .prepare_cached(r#"SELECT seq, ink_seq, state FROM "order" WHERE org = ?1 AND order_id = ?2"#)?;
+    let mut find =
+        conn.prepare_cached(r#"SELECT seq, ink_seq, state FROM "order" WHERE org = ?1 AND order_id = ?2"#)?;
     let found = find
         .query_row(params![org.as_str(), id.as_bytes()], |row| {
             Ok(LoadedOrder {
@@ -50,9 +50,8 @@ fn order(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Option<LoadedOrd
         })
         .optional()?;
     let Some(mut order) = found else { return Ok(None) };
-    let mut grants = conn.prepare_cached(
-        r#"SELECT person, active, since FROM "grant" WHERE org = ?1 AND order_id = ?2"#,
-    )?;
+    let mut grants =
+        conn.prepare_cached(r#"SELECT person, active, since FROM "grant" WHERE org = ?1 AND order_id = ?2"#)?;
     let mut rows = grants.query(params![org.as_str(), id.as_bytes()])?;
     while let Some(row) = rows.next()? {
         let state = GrantState { active: row.get(1)?, since: unsigned(row.get(2)?) };
@@ -88,9 +87,8 @@ fn resent(
     first: u64,
     last: u64,
 ) -> Result<Resent, StorageError> {
-    let mut find = conn.prepare_cached(
-        "SELECT chain FROM entry_log WHERE org = ?1 AND device_id = ?2 AND n = ?3",
-    )?;
+    let mut find =
+        conn.prepare_cached("SELECT chain FROM entry_log WHERE org = ?1 AND device_id = ?2 AND n = ?3")?;
     let chain: Vec<u8> =
         find.query_row(params![org.as_str(), device.as_bytes(), signed(last)], |row| row.get(0))?;
     let mut told = conn.prepare_cached(
@@ -170,9 +168,8 @@ fn orders(conn: &Connection, org: &OrgId, orders: &[OrderWrite], at: i64) -> Res
              concerns = ?16, heard_ms = ?17, search = ?18, state = ?19
            WHERE org = ?1 AND order_id = ?2"#,
     )?;
-    let mut move_on = conn.prepare_cached(
-        r#"UPDATE "grant" SET seq = ?3 WHERE org = ?1 AND order_id = ?2 AND active = 1"#,
-    )?;
+    let mut move_on = conn
+        .prepare_cached(r#"UPDATE "grant" SET seq = ?3 WHERE org = ?1 AND order_id = ?2 AND active = 1"#)?;
     for order in orders {
         let about = &order.summary;
         let statement = if order.is_new { &mut insert } else { &mut update };

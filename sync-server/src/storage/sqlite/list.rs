@@ -64,11 +64,7 @@ pub(super) fn page(conn: &Connection, org: &OrgId, filter: &OrderFilter) -> Resu
     Ok(OrderPage { rows, next, counts: counts(conn, org, filter)? })
 }
 
-fn counts(
-    conn: &Connection,
-    org: &OrgId,
-    filter: &OrderFilter,
-) -> Result<Vec<(Status, u64)>, StorageError> {
+fn counts(conn: &Connection, org: &OrgId, filter: &OrderFilter) -> Result<Vec<(Status, u64)>, StorageError> {
     let (sql, values) = conditions(org, filter, false);
     let sql = format!(r#"SELECT status, count(*) FROM "order" WHERE {sql} GROUP BY status"#);
     let mut statement = conn.prepare_cached(&sql)?;
@@ -133,8 +129,8 @@ pub(super) fn order(
     org: &OrgId,
     id: OrderId,
 ) -> Result<Option<StoredOrder>, StorageError> {
-    let mut find = conn
-        .prepare_cached(r#"SELECT order_id, seq, state FROM "order" WHERE org = ?1 AND order_id = ?2"#)?;
+    let mut find =
+        conn.prepare_cached(r#"SELECT order_id, seq, state FROM "order" WHERE org = ?1 AND order_id = ?2"#)?;
     let mut rows = find.query(params![org.as_str(), id.as_bytes()])?;
     rows.next()?.map(stored).transpose()
 }
@@ -168,7 +164,7 @@ pub(super) fn ink(
     order: OrderId,
     digest: &Digest,
 ) -> Result<Option<Vec<u8>>, StorageError> {
-    let mut find = conn
-        .prepare_cached("SELECT bytes FROM ink WHERE org = ?1 AND digest = ?2 AND order_id = ?3")?;
+    let mut find =
+        conn.prepare_cached("SELECT bytes FROM ink WHERE org = ?1 AND digest = ?2 AND order_id = ?3")?;
     Ok(find.query_row(params![org.as_str(), digest.0, order.as_bytes()], |row| row.get(0)).optional()?)
 }

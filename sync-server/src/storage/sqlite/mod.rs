@@ -52,10 +52,16 @@ impl SqliteStorage {
         let conn = connect(&path)?;
         let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         if mode != "wal" {
-            return Err(StorageError::Unreadable { what: "journal mode", why: format!("it is {mode}, not wal") });
+            return Err(StorageError::Unreadable {
+                what: "journal mode",
+                why: format!("it is {mode}, not wal"),
+            });
         }
         // FULL: an answer means that it is on the disk. Written back by the writer's own hand, outside of commits.
-        conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8000")?;
+        conn.execute_batch(
+            "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8000;
+             PRAGMA temp_store = MEMORY",
+        )?;
         migrate::migrate(&conn)?;
         let writer = Writer::start(conn).map_err(|e| StorageError::Database(Box::new(e)))?;
         Ok(Self { writer, readers: Readers::new(path) })
@@ -84,7 +90,8 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
 }
 
 fn clock(conn: &Connection, org: &OrgId) -> Result<Clock, StorageError> {
-    let mut statement = conn.prepare_cached("SELECT seq, epoch, next_number FROM org_clock WHERE org = ?1")?;
+    let mut statement =
+        conn.prepare_cached("SELECT seq, epoch, next_number FROM org_clock WHERE org = ?1")?;
     let found = statement
         .query_row([org.as_str()], |row| {
             Ok(Clock {
@@ -98,8 +105,8 @@ fn clock(conn: &Connection, org: &OrgId) -> Result<Clock, StorageError> {
 }
 
 fn set_clock(conn: &Connection, org: &OrgId, clock: Clock) -> Result<(), StorageError> {
-    let mut statement = conn
-        .prepare_cached("UPDATE org_clock SET seq = ?2, epoch = ?3, next_number = ?4 WHERE org = ?1")?;
+    let mut statement =
+        conn.prepare_cached("UPDATE org_clock SET seq = ?2, epoch = ?3, next_number = ?4 WHERE org = ?1")?;
     let [seq, epoch, next] = [clock.seq, clock.epoch, clock.next_number].map(codes::signed);
     statement.execute(params![org.as_str(), seq, epoch, next])?;
     Ok(())

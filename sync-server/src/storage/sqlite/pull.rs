@@ -21,15 +21,7 @@ pub(super) fn pull(conn: &Connection, org: &OrgId, pull: &Pull) -> Result<Pulled
     if !pull.active {
         return Ok(Pulled { seq: cursor, ..out });
     }
-    let mut page = Page {
-        conn,
-        org,
-        pull,
-        cursor,
-        bytes: 0,
-        seen: HashSet::new(),
-        out,
-    };
+    let mut page = Page { conn, org, pull, cursor, bytes: 0, seen: HashSet::new(), out };
     let sql = format!("{COLUMNS} WHERE g.org = ?1 AND g.person = ?2 AND g.seq > ?3 ORDER BY g.seq");
     let mut feed = conn.prepare_cached(&sql)?;
     let mut rows = feed.query(params![org.as_str(), pull.person.as_str(), signed(cursor)])?;
@@ -107,29 +99,29 @@ impl Page<'_> {
     /// Documents up to the end of the page. Too many of them end the page earlier.
     fn documents(&mut self) -> Result<(), StorageError> {
         let end = self.out.seq;
-        let mut room = self.pull.page_bytes.saturating_sub(self.bytes).max(self.pull.page_bytes / 2);
+        // At least one, so that every page moves on.
+        let mut room = self.pull.page_bytes.saturating_sub(self.bytes).max(self.pull.page_bytes / 2).max(1);
+        let mut left_some = false;
         documents::since(self.conn, self.org, self.cursor, end, |document| {
-            if room == 0 {
-                return false;
+            left_some = room == 0;
+            if !left_some {
+                room = room.saturating_sub(document.body.len() + document.key.len());
+                self.out.documents.push(document);
             }
-            room = room.saturating_sub(document.body.len() + document.key.len());
-            self.out.documents.push(document);
-            true
+            !left_some
         })?;
-        if room > 0 {
+        if !left_some {
             return Ok(());
         }
         let last = self.out.documents.last().map_or(end, |document| document.seq);
-        if last < end {
-            // What lies beyond comes with the next page.
-            self.out.seq = last;
-            self.out.more = true;
-            let beyond: HashSet<OrderId> =
-                self.out.orders.iter().filter(|order| order.seq > last).map(|order| order.id).collect();
-            self.out.orders.retain(|order| !beyond.contains(&order.id));
-            self.out.inks.retain(|(order, _)| !beyond.contains(order));
-            self.seen.retain(|order| !beyond.contains(order));
-        }
+        // What lies beyond comes with the next page.
+        self.out.seq = last;
+        self.out.more = true;
+        let beyond: HashSet<OrderId> =
+            self.out.orders.iter().filter(|order| order.seq > last).map(|order| order.id).collect();
+        self.out.orders.retain(|order| !beyond.contains(&order.id));
+        self.out.inks.retain(|(order, _)| !beyond.contains(order));
+        self.seen.retain(|order| !beyond.contains(order));
         Ok(())
     }
 
@@ -142,8 +134,7 @@ impl Page<'_> {
             if self.seen.contains(id) {
                 continue;
             }
-            let mut rows =
-                find.query(params![self.org.as_str(), id.as_bytes(), pull.person.as_str()])?;
+            let mut rows = find.query(params![self.org.as_str(), id.as_bytes(), pull.person.as_str()])?;
             match rows.next()? {
                 Some(row) => self.take(row)?,
                 None => {

@@ -1,1 +1,54 @@
-//! The SQLite storage passes the suite every storage passes.
+//! The SQLite storage passes the suite every storage passes, and keeps what only SQLite can be asked about.
+
+use std::sync::Arc;
+
+use doorstep_core::domain::ids::OrgId;
+
+use super::{FILE, SqliteStorage};
+use crate::storage::{Storage, conformance};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_passes_the_suite() {
+    let folder = tempfile::tempdir().unwrap();
+    conformance::all(Arc::new(SqliteStorage::open(folder.path()).unwrap())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_only_added_to_and_survives_a_reopening() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = SqliteStorage::open(folder.path()).unwrap();
+    storage.create_org(OrgId::from("a"), 3).await.unwrap();
+    storage
+        .write(|conn| {
+            conn.execute(
+                "INSERT INTO entry_log (org, seq, verdict, received_ms, bytes) VALUES ('a', 1, 'applied', 1, x'01')",
+                [],
+            )?;
+            Ok(())
+        })
+        .await
+        .unwrap();
+    for sql in ["UPDATE entry_log SET verdict = 'x'", "DELETE FROM entry_log"] {
+        let refused = storage.write(move |conn| Ok(conn.execute(sql, [])?)).await.unwrap_err();
+        assert!(format!("{refused}").contains("the entry log is only added to"), "{refused}");
+    }
+    drop(storage);
+    let conn = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();
+    let kept: i64 = conn.query_row("SELECT count(*) FROM entry_log", [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, 1);
+    let storage = SqliteStorage::open(folder.path()).unwrap();
+    assert_eq!(storage.clock(OrgId::from("a")).await.unwrap().epoch, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_in_a_write_is_taken_back_and_the_writer_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = SqliteStorage::open(folder.path()).unwrap();
+    let panicked = storage.write::<()>(|conn| {
+        conn.execute("INSERT INTO org_clock (org, epoch) VALUES ('x', 1)", [])?;
+        panic!("on purpose")
+    });
+    assert!(panicked.await.is_err());
+    storage.create_org(OrgId::from("a"), 3).await.unwrap();
+    assert_eq!(storage.orgs().await.unwrap(), [OrgId::from("a")]);
+}

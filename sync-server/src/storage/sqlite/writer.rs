@@ -97,8 +97,10 @@ fn commit(conn: &Connection, group: Vec<Job>) {
     }
     let mut finishes = Vec::with_capacity(group.len());
     let mut lost = None;
+    // Alone in its transaction, a job needs no savepoint.
+    let alone = group.len() == 1;
     for job in group {
-        match one(conn, job) {
+        match one(conn, job, alone) {
             Ok(finish) => finishes.push(finish),
             Err(error) => {
                 lost = Some(error);
@@ -123,18 +125,23 @@ fn commit(conn: &Connection, group: Vec<Job>) {
 }
 
 /// One job in its savepoint. An error means that the whole transaction is lost.
-fn one(conn: &Connection, job: Job) -> Result<Finish, rusqlite::Error> {
-    conn.prepare_cached("SAVEPOINT job")?.execute([])?;
+fn one(conn: &Connection, job: Job, alone: bool) -> Result<Finish, rusqlite::Error> {
+    if !alone {
+        conn.prepare_cached("SAVEPOINT job")?.execute([])?;
+    }
     let done = std::panic::catch_unwind(AssertUnwindSafe(|| job(conn)));
     let (good, finish) = done.unwrap_or_else(|_| {
         // The caller's channel went with the job: it hears that the storage is busy.
         tracing::error!("a write panicked and was taken back");
         (false, Box::new(|_| {}))
     });
-    if !good {
-        conn.prepare_cached("ROLLBACK TO job")?.execute([])?;
+    match (good, alone) {
+        (true, true) => {}
+        // The commit that follows is of an empty transaction.
+        (false, true) => conn.execute_batch("ROLLBACK; BEGIN")?,
+        (true, false) => drop(conn.prepare_cached("RELEASE job")?.execute([])?),
+        (false, false) => conn.execute_batch("ROLLBACK TO job; RELEASE job")?,
     }
-    conn.prepare_cached("RELEASE job")?.execute([])?;
     Ok(finish)
 }
 
