@@ -39,7 +39,8 @@ pub struct OrderCard {
 }
 
 /// The columns a card is read from, in the order [`read`] takes them.
-pub(crate) const COLUMNS: &str = "id, order_id, last_n, gone, start_ms, start_offset, end_ms, end_offset, status, conflict,
+pub(crate) const COLUMNS: &str =
+    "id, order_id, last_n, gone, start_ms, start_offset, end_ms, end_offset, status, conflict,
     number, technician, unit, resident, fault, work_type";
 
 /// Reads a card and its row. Entries above `acked` wait.

@@ -49,7 +49,8 @@ pub(crate) fn replace(config: &PhoneConfig, why: &str) -> Result<(Store, DamageR
 
 /// Renames the file and what belongs to it; gives its new name.
 fn move_aside(path: &Path, now_ms: i64) -> Result<PathBuf> {
-    let failed = |e: std::io::Error| PhoneError::Storage(format!("the damaged file cannot be moved aside: {e}"));
+    let failed =
+        |e: std::io::Error| PhoneError::Storage(format!("the damaged file cannot be moved aside: {e}"));
     let mut to = with_suffix(path, &format!(".damaged-{now_ms}"));
     let mut try_no = 1;
     while to.exists() {

@@ -78,10 +78,10 @@ pub(crate) fn put(tx: &Transaction<'_>, row: &DocumentRow) -> Result<(bool, Opti
         kind = format!("{UNREAD}{kind}");
         trouble = Some(format!("{} {}: {why}", row.kind, row.key));
     } else if is_rule {
-        tx.execute("DELETE FROM document WHERE kind = ?1 AND key = ?2", params![
-            format!("{UNREAD}{kind}"),
-            row.key
-        ])?;
+        tx.execute(
+            "DELETE FROM document WHERE kind = ?1 AND key = ?2",
+            params![format!("{UNREAD}{kind}"), row.key],
+        )?;
     }
     keep(tx, &kind, &row.key, row.seq, &row.body.0)?;
     Ok((is_rule, trouble))

@@ -22,7 +22,10 @@ pub(crate) fn begin(tx: &Transaction<'_>, head: &mut Head, device: DeviceId, is_
         .collect::<rusqlite::Result<_>>()?;
     let first = head.n + 1;
     // Without entries in between it is the same place under another name.
-    tx.execute("REPLACE INTO incarnation (first, device) VALUES (?1, ?2)", params![first, device.as_bytes()])?;
+    tx.execute(
+        "REPLACE INTO incarnation (first, device) VALUES (?1, ?2)",
+        params![first, device.as_bytes()],
+    )?;
     let before = head.clone();
     head.device = device;
     head.first = first;
@@ -62,7 +65,8 @@ pub(crate) fn append_again(tx: &Transaction<'_>, head: &mut Head, bytes: &[u8]) 
     keep_inks(tx, order, &inks)?;
     match place {
         Some(place) => {
-            tx.prepare_cached("UPDATE view_order SET last_n = ?2 WHERE id = ?1")?.execute(params![place.id, n])?;
+            tx.prepare_cached("UPDATE view_order SET last_n = ?2 WHERE id = ?1")?
+                .execute(params![place.id, n])?;
         }
         None => {
             let nothing = super::columns::Columns::of(&crate::domain::order::Order::default(), None);

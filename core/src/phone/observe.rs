@@ -118,7 +118,8 @@ impl Hub {
         let is_dirty = std::mem::take(&mut state.is_dirty);
         let everything = std::mem::take(&mut state.everything);
         let orders = std::mem::take(&mut state.changed).into_iter().collect();
-        let to_tell = state.observers.iter().filter(|observer| is_dirty || observer.is_new).cloned().collect();
+        let to_tell =
+            state.observers.iter().filter(|observer| is_dirty || observer.is_new).cloned().collect();
         for observer in &mut state.observers {
             observer.is_new = false;
         }
@@ -145,7 +146,8 @@ impl Phone {
         drop(state);
         if start {
             let (hub, weak) = (hub.clone(), Arc::downgrade(inner));
-            let started = thread::Builder::new().name("doorstep-observe".to_owned()).spawn(move || tell(&hub, &weak));
+            let started =
+                thread::Builder::new().name("doorstep-observe".to_owned()).spawn(move || tell(&hub, &weak));
             if let Err(e) = started {
                 lock(&inner.hub.state).has_thread = false;
                 return Err(super::error::PhoneError::Bug(format!("no thread for observers: {e}")));

@@ -67,7 +67,10 @@ fn begin(conn: &mut Connection, config: &PhoneConfig) -> Result<()> {
         return Ok(());
     }
     let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
-    tx.execute("INSERT INTO incarnation (first, device) VALUES (1, ?1)", params![DeviceId::new().as_bytes()])?;
+    tx.execute(
+        "INSERT INTO incarnation (first, device) VALUES (1, ?1)",
+        params![DeviceId::new().as_bytes()],
+    )?;
     if config.device_seed.is_none() {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|e| PhoneError::Bug(format!("no randomness: {e}")))?;
@@ -91,7 +94,9 @@ fn check(conn: &Connection) -> Result<()> {
         let before = if head.n == head.first { [0; 32] } else { before.try_into().unwrap_or([0; 32]) };
         let hash = crate::journal::ChainHash(crate::domain::ids::Digest(before)).then(&bytes);
         if hash != head.hash {
-            return Err(PhoneError::StorageDamaged("the journal's last entry is not what was written".to_owned()));
+            return Err(PhoneError::StorageDamaged(
+                "the journal's last entry is not what was written".to_owned(),
+            ));
         }
     }
     Ok(())

@@ -82,7 +82,10 @@ mod tests {
         assert!(!shape(&conn).iter().any(|(_, name, _)| name == "extra" || name == "half"));
         assert_eq!(migrate_with(&mut conn, &more).unwrap(), 1);
         assert_eq!(migrate_with(&mut conn, &more).unwrap(), 2);
-        assert_eq!(migrate_with(&mut conn, &more[..1]), Err(PhoneError::FromTheFuture { found: 2, known: 1 }));
+        assert_eq!(
+            migrate_with(&mut conn, &more[..1]),
+            Err(PhoneError::FromTheFuture { found: 2, known: 1 })
+        );
     }
 
     #[test]
@@ -103,6 +106,9 @@ mod tests {
         conn.execute("INSERT INTO meta (key, value) VALUES ('acked', 1)", []).unwrap();
         assert!(conn.execute("DELETE FROM journal WHERE n = 2", []).is_err());
         assert!(conn.execute("DELETE FROM journal", []).is_err());
-        assert_eq!(conn.query_row("SELECT count(*) FROM journal", [], |row| row.get::<_, i64>(0)).unwrap(), 2);
+        assert_eq!(
+            conn.query_row("SELECT count(*) FROM journal", [], |row| row.get::<_, i64>(0)).unwrap(),
+            2
+        );
     }
 }

@@ -32,15 +32,11 @@ impl Head {
     pub(crate) fn load(conn: &Connection) -> Result<Self> {
         let last = conn
             .prepare_cached("SELECT n, hash FROM journal ORDER BY n DESC LIMIT 1")?
-            .query_row([], |row| {
-                Ok((row.get(0)?, row.get::<_, [u8; 32]>(1)?))
-            })
+            .query_row([], |row| Ok((row.get(0)?, row.get::<_, [u8; 32]>(1)?)))
             .optional()?;
         let (first, device) = conn
             .prepare_cached("SELECT first, device FROM incarnation ORDER BY first DESC LIMIT 1")?
-            .query_row([], |row| {
-                Ok((row.get(0)?, row.get::<_, [u8; 16]>(1)?))
-            })
+            .query_row([], |row| Ok((row.get(0)?, row.get::<_, [u8; 16]>(1)?)))
             .optional()?
             .ok_or_else(|| PhoneError::StorageDamaged("the file names no device".to_owned()))?;
         let (n, hash) = last.unwrap_or((0, [0; 32]));

@@ -30,15 +30,16 @@ impl Identity {
     pub(crate) fn load(conn: &Connection) -> Result<Self> {
         let text = |key| meta::get::<String>(conn, key);
         let role = text(key::ROLE)?.as_deref().and_then(Role::from_code);
-        let enrolled = match (text(key::SERVER)?, text(key::TOKEN)?, text(key::ORG)?, text(key::PERSON)?, role) {
-            (Some(server), Some(token), Some(org), Some(person), Some(role)) => Some(Enrolled {
-                server,
-                token,
-                org: OrgId(org),
-                actor: Actor { person: PersonId(person), role },
-            }),
-            _ => None,
-        };
+        let enrolled =
+            match (text(key::SERVER)?, text(key::TOKEN)?, text(key::ORG)?, text(key::PERSON)?, role) {
+                (Some(server), Some(token), Some(org), Some(person), Some(role)) => Some(Enrolled {
+                    server,
+                    token,
+                    org: OrgId(org),
+                    actor: Actor { person: PersonId(person), role },
+                }),
+                _ => None,
+            };
         Ok(Self { seed: meta::get(conn, key::SEED)?, enrolled })
     }
 

@@ -22,8 +22,9 @@ const IDLE_READERS: usize = 3;
 /// An open file.
 pub(crate) struct Store {
     path: PathBuf,
-    writer: Mutex<Writer>,
+    // Readers first: fields are dropped in this order, and the last connection moves the WAL into the file.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Writer>,
     identity: RwLock<Arc<Identity>>,
     rulebook: RwLock<Option<Arc<Rulebook>>>,
 }

@@ -89,14 +89,14 @@ mod tests {
     use super::*;
 
     fn response(status: u16, marked: bool, body: &[u8]) -> HttpResponse {
-        let headers =
-            if marked { vec![("Doorstep".to_owned(), "1".to_owned())] } else { vec![] };
+        let headers = if marked { vec![("Doorstep".to_owned(), "1".to_owned())] } else { vec![] };
         HttpResponse { status, headers, body: body.to_vec(), ..HttpResponse::default() }
     }
 
     #[test]
     fn only_the_servers_word_is_taken() {
-        let good = cbor4ii::serde::to_vec(Vec::new(), &SyncResponse { seq: 7, ..Default::default() }).unwrap();
+        let good =
+            cbor4ii::serde::to_vec(Vec::new(), &SyncResponse { seq: 7, ..Default::default() }).unwrap();
         assert!(matches!(sync(&response(200, true, &good)), Ok(Answer::Snapshot(s)) if s.seq == 7));
         let refused = |status, marked, body: &[u8]| match sync(&response(status, marked, body)) {
             Ok(_) => panic!("taken"),
@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn compressed_answers_are_read_and_broken_ones_refused() {
-        let plain = cbor4ii::serde::to_vec(Vec::new(), &SyncResponse { seq: 9, ..Default::default() }).unwrap();
+        let plain =
+            cbor4ii::serde::to_vec(Vec::new(), &SyncResponse { seq: 9, ..Default::default() }).unwrap();
         let mut response = response(200, true, &zstd::bulk::compress(&plain, 3).unwrap());
         response.headers.push(("content-encoding".to_owned(), "zstd".to_owned()));
         assert!(matches!(sync(&response), Ok(Answer::Snapshot(s)) if s.seq == 9));

@@ -163,15 +163,16 @@ impl Work<'_> {
 
     fn echo(&mut self, echo: &Echo) -> Result<()> {
         let Some((id, n)) = self.order_of(echo.n) else { return Ok(()) };
-        let mut find = self
-            .tx
-            .prepare_cached("SELECT id, last_n, gone, state FROM view_order WHERE order_id = ?1")?;
+        let mut find =
+            self.tx.prepare_cached("SELECT id, last_n, gone, state FROM view_order WHERE order_id = ?1")?;
         let (place, state) = find.query_row([id.as_bytes()], |row| {
             let place = Place { id: row.get(0)?, last_n: row.get(1)?, gone: Gone::from_code(row.get(2)?) };
             Ok((place, row.get::<_, Option<Vec<u8>>>(3)?))
         })?;
         self.done.insert(id);
-        if place.last_n == n && let Some(state) = state {
+        if place.last_n == n
+            && let Some(state) = state
+        {
             // Nothing else is pending: what is shown is what the server folded, but for the number.
             let number = echo.number.as_deref();
             let shown = match number {
@@ -246,7 +247,9 @@ impl Work<'_> {
             return Ok(());
         }
         if self.asked.whole > 0 {
-            self.tx.prepare_cached("DELETE FROM whole WHERE order_id = ?1")?.execute([row.order.as_bytes()])?;
+            self.tx
+                .prepare_cached("DELETE FROM whole WHERE order_id = ?1")?
+                .execute([row.order.as_bytes()])?;
         }
         Ok(())
     }
@@ -279,12 +282,15 @@ impl Work<'_> {
         for id in gone {
             let Some(place) = views::place_of(self.tx, *id)? else { continue };
             if place.gone == Gone::Here {
-                self.tx.prepare_cached("UPDATE view_order SET gone = 1 WHERE id = ?1")?.execute([place.id])?;
+                self.tx
+                    .prepare_cached("UPDATE view_order SET gone = 1 WHERE id = ?1")?
+                    .execute([place.id])?;
                 self.done.insert(*id);
             }
         }
-        let mut statement =
-            self.tx.prepare_cached("SELECT id, order_id, last_n FROM view_order WHERE gone = 1 AND last_n <= ?1")?;
+        let mut statement = self
+            .tx
+            .prepare_cached("SELECT id, order_id, last_n FROM view_order WHERE gone = 1 AND last_n <= ?1")?;
         let mut rows = statement.query([self.head.acked])?;
         let mut leaving = Vec::new();
         while let Some(row) = rows.next()? {
@@ -314,7 +320,13 @@ fn put_row(
             tx.prepare_cached(
                 "REPLACE INTO unread (order_id, seq, own, why, state) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![row.order.as_bytes(), row.seq, own, why.to_string(), row.state.0])?;
+            .execute(params![
+                row.order.as_bytes(),
+                row.seq,
+                own,
+                why.to_string(),
+                row.state.0
+            ])?;
             unread.push(format!("order {}: {why}", row.order));
             // What was pending is acknowledged all the same.
             maker.remake(tx, head, row.order)?;

@@ -1,9 +1,9 @@
 //! Echoes: the server says that an order is what the phone's own entries give, and proves it with a hash.
 
 use crate::domain::fact::Fact;
+use crate::domain::ids::{DeviceId, OrgId};
 use crate::domain::order::Order;
 use crate::journal::Entry;
-use crate::domain::ids::{DeviceId, OrgId};
 
 /// Folds own entries as the server did: the number it gave stands after the first of them.
 pub(super) fn fold(
@@ -56,7 +56,10 @@ mod tests {
 
     #[test]
     fn a_number_put_into_bytes_is_the_number_of_the_order() {
-        let mut order = Order { intake: Some(Intake { unit: "12A".to_owned(), ..Intake::default() }), ..Order::default() };
+        let mut order = Order {
+            intake: Some(Intake { unit: "12A".to_owned(), ..Intake::default() }),
+            ..Order::default()
+        };
         let plain = order.to_bytes();
         for number in ["1", "WO-2026-000123", "a number of more than twenty-three characters"] {
             order.number = Some(number.to_owned());

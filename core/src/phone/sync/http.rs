@@ -47,7 +47,9 @@ impl HttpTransport {
         let builder = match (&self.trust, is_secure) {
             (_, false) => builder().tls_certs_only([]),
             (Trust::Platform, true) => builder(),
-            (Trust::Roots(pem), true) => builder().tls_certs_only(Certificate::from_pem_bundle(pem).map_err(unusable)?),
+            (Trust::Roots(pem), true) => {
+                builder().tls_certs_only(Certificate::from_pem_bundle(pem).map_err(unusable)?)
+            }
         };
         let client = builder.build().map_err(unusable)?;
         Ok(slot.get_or_init(|| client))
@@ -130,6 +132,7 @@ fn size_up(request: &HttpRequest) -> u64 {
     let host = request.server.split_once("://").map_or("", |(_, host)| host);
     let line = format!("{} {} HTTP/1.1\r\nhost: {host}\r\n\r\n", request.method, request.path).len();
     let length = format!("content-length: {}\r\n", request.body.len()).len();
-    let accept = if request.headers.iter().any(|(name, _)| name == "accept") { 0 } else { "accept: */*\r\n".len() };
+    let accept =
+        if request.headers.iter().any(|(name, _)| name == "accept") { 0 } else { "accept: */*\r\n".len() };
     (line + length + accept + size(&request.headers) + request.body.len()) as u64
 }

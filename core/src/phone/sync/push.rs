@@ -39,8 +39,7 @@ pub(crate) fn read(conn: &Connection, most: usize) -> Result<(SyncRequest, Asked
         Asked { epoch: head.epoch, cursor: head.cursor, first: head.acked + 1, ..Asked::default() };
     let mut request =
         SyncRequest { protocol: PROTOCOL, epoch: head.epoch, cursor: head.cursor, ..SyncRequest::default() };
-    let mut statement =
-        conn.prepare_cached("SELECT order_id, bytes FROM journal WHERE n > ?1 ORDER BY n")?;
+    let mut statement = conn.prepare_cached("SELECT order_id, bytes FROM journal WHERE n > ?1 ORDER BY n")?;
     let mut rows = statement.query([head.acked])?;
     while let Some(row) = rows.next()? {
         let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
@@ -83,5 +82,11 @@ pub(crate) fn encode(enrolled: &Enrolled, request: &SyncRequest, entry_bytes: us
         body = zstd::bulk::compress(&body, level).map_err(|e| PhoneError::Bug(e.to_string()))?;
         headers.push(("content-encoding".to_owned(), "zstd".to_owned()));
     }
-    Ok(HttpRequest { server: enrolled.server.clone(), method: "POST", path: "/v1/sync".to_owned(), headers, body })
+    Ok(HttpRequest {
+        server: enrolled.server.clone(),
+        method: "POST",
+        path: "/v1/sync".to_owned(),
+        headers,
+        body,
+    })
 }

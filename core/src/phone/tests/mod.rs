@@ -2,7 +2,7 @@
 
 mod damage;
 mod durable;
-mod fixture;
+pub(crate) mod fixture;
 mod observe;
 mod property;
 mod reads;

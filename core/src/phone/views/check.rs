@@ -73,12 +73,14 @@ pub(crate) fn rebuild(tx: &Transaction<'_>, head: &Head, maker: &Maker<'_>) -> R
                (id, order_id, last_n, gone, status, conflict, unit, resident, fault, work_type, search)
              VALUES (?1, ?2, ?3, ?4, '', 0, '', '', '', '', '')",
         )?
-        .execute(params![row, id.as_bytes(), last_n, gone.get(&id).copied().unwrap_or_default().code()])?;
-        let place = Place {
-            id: tx.last_insert_rowid(),
+        .execute(params![
+            row,
+            id.as_bytes(),
             last_n,
-            gone: gone.get(&id).copied().unwrap_or_default(),
-        };
+            gone.get(&id).copied().unwrap_or_default().code()
+        ])?;
+        let place =
+            Place { id: tx.last_insert_rowid(), last_n, gone: gone.get(&id).copied().unwrap_or_default() };
         if place.gone == Gone::Left {
             evict(tx, &place, id)?;
         } else {
@@ -128,7 +130,8 @@ fn differing(conn: &Connection, head: &Head, maker: &Maker<'_>) -> Result<Vec<Or
     }
     // What is left has entries and no view; a base without one is missing too.
     wrong.extend(last.into_keys());
-    let mut missing = conn.prepare("SELECT order_id FROM base WHERE id NOT IN (SELECT id FROM view_order)")?;
+    let mut missing =
+        conn.prepare("SELECT order_id FROM base WHERE id NOT IN (SELECT id FROM view_order)")?;
     let mut rows = missing.query([])?;
     while let Some(row) = rows.next()? {
         wrong.push(OrderId(Uuid::from_bytes(row.get(0)?)));

@@ -4,12 +4,12 @@ pub(crate) mod check;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
+use crate::domain::ids::{OrderId, OrgId, PersonId};
+use crate::domain::order::Order;
 use crate::phone::columns::Columns;
 use crate::phone::error::{PhoneError, Result};
 use crate::phone::store::head::Head;
 use crate::phone::store::{identity::Identity, journal};
-use crate::domain::ids::{OrderId, OrgId, PersonId};
-use crate::domain::order::Order;
 
 /// For whom views are made.
 pub(crate) struct Maker<'a> {

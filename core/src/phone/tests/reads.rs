@@ -1,0 +1,156 @@
+//! Today, lists, search, and one order.
+
+use super::fixture::{Answers, Fixture, enrolled, intake, office_order};
+use crate::domain::command::{Command, CommandKind};
+use crate::domain::decide::paper::Paper;
+use crate::domain::ids::{Digest, OrderId};
+use crate::domain::lang::Lang;
+use crate::domain::order::intake::SharedField;
+use crate::domain::order::signing::{Capacity, Signer};
+use crate::domain::order::status::Status;
+use crate::domain::order::visit::{Contact, ContactBy};
+use crate::domain::seal::ink::InkPoint;
+use crate::domain::time::{Stamp, Window};
+use crate::phone::{ErrorKind, ListFilter, Page, PhoneError};
+
+fn window(from: &str, to: &str) -> Window {
+    Window { start: Stamp::parse(from).unwrap(), end: Stamp::parse(to).unwrap() }
+}
+
+fn booked(fixture: &Fixture, unit: &str, from: &str, to: &str) -> OrderId {
+    let id = fixture.register(unit);
+    let contact = Contact { by: ContactBy::Call, reached: true, note: String::new() };
+    fixture.phone.record(id, Command::RecordContact(contact)).unwrap();
+    fixture.phone.record(id, Command::Book { window: window(from, to) }).unwrap();
+    id
+}
+
+#[test]
+fn today_is_sorted_by_window_and_ends_with_what_has_none() {
+    let fixture = enrolled();
+    let open = fixture.register("9Z");
+    let late = booked(&fixture, "2B", "2026-11-25T15:00:00+08:00", "2026-11-25T16:00:00+08:00");
+    let early = booked(&fixture, "1A", "2026-11-25T10:00:00+08:00", "2026-11-25T11:00:00+08:00");
+    let other = booked(&fixture, "3C", "2026-11-26T10:00:00+08:00", "2026-11-26T11:00:00+08:00");
+    let ids = |day: &str| -> Vec<OrderId> {
+        fixture.phone.today(day.parse().unwrap()).unwrap().into_iter().map(|card| card.order).collect()
+    };
+    assert_eq!(ids("2026-11-25"), [early, late, open]);
+    assert_eq!(ids("2026-11-26"), [other, open]);
+    assert_eq!(ids("2027-01-01"), [open]);
+    let card = &fixture.phone.today("2026-11-25".parse().unwrap()).unwrap()[0];
+    assert_eq!((card.status, card.unit.as_str(), card.waiting_to_send), (Status::Booked, "1A", 3));
+    assert_eq!(card.window, Some(window("2026-11-25T10:00:00+08:00", "2026-11-25T11:00:00+08:00")));
+    assert_eq!(card.window.unwrap().start.offset_min, 480);
+    assert_eq!(card.number, None);
+}
+
+#[test]
+fn lists_narrow_and_turn_pages() {
+    let fixture = enrolled();
+    let mut ids: Vec<OrderId> = (0..7).map(|at| fixture.register(&format!("{at}"))).collect();
+    booked(&fixture, "B", "2026-11-25T15:00:00+08:00", "2026-11-25T16:00:00+08:00");
+    let filter = ListFilter { status: vec![Status::Assigned], ..ListFilter::default() };
+    let mut seen = vec![];
+    let mut page = Page { after: None, limit: 3 };
+    loop {
+        let part = fixture.phone.list(&filter, page).unwrap();
+        seen.extend(part.orders.iter().map(|card| card.order));
+        match part.next {
+            Some(next) => page.after = Some(next),
+            None => break,
+        }
+    }
+    ids.reverse();
+    assert_eq!(seen, ids);
+    let count = |filter: &ListFilter| fixture.phone.list(filter, Page::default()).unwrap().orders.len();
+    assert_eq!(count(&ListFilter::default()), 8);
+    assert_eq!(count(&ListFilter { waiting_only: true, ..ListFilter::default() }), 8);
+    assert_eq!(count(&ListFilter { conflicts_only: true, ..ListFilter::default() }), 0);
+    assert_eq!(count(&ListFilter { technician: Some("T02".into()), ..ListFilter::default() }), 0);
+    assert_eq!(count(&ListFilter { day: "2026-11-25".parse().ok(), ..ListFilter::default() }), 1);
+}
+
+#[test]
+fn search_finds_across_scripts_and_by_the_end_of_a_phone_number() {
+    let fixture = enrolled();
+    let answers = Answers::default();
+    answers.0.lock().unwrap().device = Some(fixture.phone.enrolment().unwrap().unwrap().device);
+    let own = fixture.register("海景閣 12A");
+    let theirs = OrderId::new();
+    answers.put(theirs, office_order("山景閣 3B", 41));
+    fixture.phone.sync(&answers).unwrap();
+    let find = |text: &str| -> Vec<OrderId> {
+        fixture.phone.search(text, 20).unwrap().into_iter().map(|card| card.order).collect()
+    };
+    for both in ["漏水", "冷气", "冷氣漏水", "4567", "9123 4567", "陈美玲", "床上", " ， "] {
+        assert_eq!(find(both).len(), 2, "{both}");
+    }
+    assert_eq!(find("海景"), [own]);
+    assert_eq!(find("山景阁"), [theirs]);
+    assert_eq!(find("WO-000041"), [theirs]);
+    let number = fixture.phone.order(own).unwrap().order.number.unwrap();
+    assert_eq!(find(&number), [own], "a number that came with an echo");
+    assert_eq!(find("漏電"), []);
+    assert_eq!(fixture.phone.search("漏水", 1).unwrap().len(), 1);
+    fixture
+        .phone
+        .record(own, Command::EditField { field: SharedField::Phone, to: "6000 0001".to_owned() })
+        .unwrap();
+    assert_eq!(find("60000001"), [own]);
+    assert_eq!(find("9123"), [theirs]);
+}
+
+#[test]
+fn an_order_comes_with_its_actions_and_reasons() {
+    let fixture = enrolled();
+    let id = fixture.register("12A");
+    let detail = fixture.phone.order(id).unwrap();
+    assert_eq!(detail.actions.len(), CommandKind::ALL.len());
+    let refusal = |kind| detail.actions.iter().find(|action| action.kind == kind).unwrap().refusal.clone();
+    assert_eq!(refusal(CommandKind::AddNote), None);
+    assert!(refusal(CommandKind::StartWork).is_some());
+    let unknown = fixture.phone.order(OrderId::new()).unwrap_err();
+    assert_eq!(unknown.kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn a_signature_is_under_the_paper_that_was_shown_and_its_strokes_are_kept() {
+    use crate::domain::command::Command as C;
+    use crate::domain::order::signing::Outcome;
+    let fixture = enrolled();
+    let id = fixture.register("12A");
+    let paper = Paper::TakeAway {
+        receipt_no: "R-1".to_owned(),
+        items: vec![("水泵".to_owned(), "SN-7".to_owned())],
+    };
+    let document = fixture.phone.paper(id, &paper, Lang::ZhHant).unwrap();
+    let signer = Signer { name: "陳美玲".to_owned(), capacity: Capacity::Resident };
+    let dot = vec![vec![InkPoint { x: 0, y: 0, t: 0, pressure: 1 }]];
+    let error = fixture.phone.sign(id, &paper, Lang::ZhHant, signer.clone(), &dot).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadInput);
+    let strokes = vec![(0..50).map(|i| InkPoint { x: i * 40, y: i, t: i as u32, pressure: 128 }).collect()];
+    let signed = fixture.phone.sign(id, &paper, Lang::ZhHant, signer, &strokes).unwrap();
+    assert_eq!(signed.document, document.digest());
+    assert!(matches!(
+        fixture.phone.paper(id, &Paper::Quote { agreed: true }, Lang::En),
+        Err(PhoneError::Refused(_))
+    ));
+
+    // The note that a signature's strokes came without is refused, whatever else it says.
+    let mut empty = signed.clone();
+    empty.ink.bytes.clear();
+    let bare = fixture.phone.record(id, C::AcknowledgeMismatch(Outcome::Signed(empty))).unwrap_err();
+    assert_eq!(bare.kind(), ErrorKind::BadInput);
+    assert!(matches!(fixture.phone.ink(signed.ink.digest), Err(PhoneError::NotFound(_))));
+    fixture
+        .phone
+        .run(|store| {
+            let ink = crate::journal::bytes::Exact(signed.ink.bytes.clone());
+            store.write(|tx, _| crate::phone::write::keep_inks(tx, id, &[ink]))
+        })
+        .unwrap();
+    assert_eq!(fixture.phone.ink(signed.ink.digest).unwrap(), strokes);
+    assert!(fixture.phone.ink(Digest::of(b"other")).is_err());
+    let _ = intake("1");
+}
