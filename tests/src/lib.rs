@@ -2,8 +2,11 @@
 //! and ways to break the line between them.
 #![allow(missing_docs, reason = "the tests beside it are its only readers; what is not plain has a comment")]
 
+pub mod bench;
+pub mod cut;
 pub mod dice;
 pub mod office;
+pub mod phones;
 pub mod play;
 pub mod probe;
 pub mod text;

@@ -1,5 +1,6 @@
 //! A firm with its server: a real one on port 0 and a fresh folder, with the people and rules of the demo's files.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -107,7 +108,17 @@ impl Office {
 
     /// A one-time code for somebody's phone.
     pub fn code(&self, person: &str) -> String {
-        enrol_code(&self.runtime, self.state(), &self.org, person)
+        enrol_code(&self.runtime, self.state(), &self.org, person).0
+    }
+
+    /// What the QR code of an enrolment says.
+    pub fn qr(&self, person: &str) -> String {
+        enrol_code(&self.runtime, self.state(), &self.org, person).1
+    }
+
+    /// What a person has on the phone by the server's word, read past the server: seq and state of every order.
+    pub fn scope(&self, person: &str) -> BTreeMap<OrderId, (u64, Vec<u8>)> {
+        scope(&self.data, person)
     }
 
     /// From now on the phone may hand in what it holds, and gets nothing more.
@@ -176,8 +187,8 @@ fn runtime() -> Runtime {
     builder.worker_threads(2).max_blocking_threads(8).enable_all().build().expect("a runtime")
 }
 
-fn enrol_code(runtime: &Runtime, state: &AppState, org: &OrgId, person: &str) -> String {
-    runtime.block_on(admin::enrol_code(state, org, &PersonId::from(person))).expect("a code").0
+fn enrol_code(runtime: &Runtime, state: &AppState, org: &OrgId, person: &str) -> (String, String) {
+    runtime.block_on(admin::enrol_code(state, org, &PersonId::from(person))).expect("a code")
 }
 
 /// Puts the demo's firm into a folder, without serving.
@@ -196,14 +207,32 @@ pub fn codes(data: &Path, org: &OrgId, people: &[&str]) -> Vec<String> {
     let runtime = runtime();
     let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
     let state = doorstep_server::open(&config).expect("a folder");
-    people.iter().map(|person| enrol_code(&runtime, &state, org, person)).collect()
+    people.iter().map(|person| enrol_code(&runtime, &state, org, person).0).collect()
+}
+
+fn database(data: &Path) -> rusqlite::Connection {
+    let path = data.join(doorstep_server::storage::sqlite::FILE);
+    let conn = rusqlite::Connection::open(path).expect("the server's database");
+    conn.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
+    conn
+}
+
+/// What a server's folder grants a person.
+pub fn scope(data: &Path, person: &str) -> BTreeMap<OrderId, (u64, Vec<u8>)> {
+    let conn = database(data);
+    let sql = r#"SELECT o.order_id, o.seq, o.state FROM "order" o
+        JOIN "grant" g ON g.org = o.org AND g.order_id = o.order_id WHERE g.person = ?1 AND g.active = 1"#;
+    let mut find = conn.prepare(sql).expect("the grants");
+    let rows = find.query_map([person], |row| {
+        let (id, seq): (Vec<u8>, i64) = (row.get(0)?, row.get(1)?);
+        Ok((OrderId::from_slice(&id).expect("an id"), (seq.unsigned_abs(), row.get(2)?)))
+    });
+    rows.expect("rows").map(|row| row.expect("a row")).collect()
 }
 
 /// What a server's folder holds of a device's journal.
 pub fn log(data: &Path, device: DeviceId) -> Vec<Kept> {
-    let path = data.join(doorstep_server::storage::sqlite::FILE);
-    let conn = rusqlite::Connection::open(path).expect("the server's database");
-    conn.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
+    let conn = database(data);
     let sql = "SELECT entry_id, n, verdict, chain, bytes FROM entry_log WHERE device_id = ?1 ORDER BY n";
     let mut find = conn.prepare(sql).expect("the log");
     let rows = find.query_map([device.as_bytes()], |row| {

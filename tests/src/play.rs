@@ -10,12 +10,12 @@ use doorstep_core::domain::money::{Currency, Money, Quantity};
 use doorstep_core::domain::order::Order;
 use doorstep_core::domain::order::closing::{CopyBy, Liability, PartUse, PaymentMethod};
 use doorstep_core::domain::order::quote::{QuoteLine, QuoteTerms};
-use doorstep_core::domain::order::signing::{Capacity, Ink, Outcome, Signed};
+use doorstep_core::domain::order::signing::{Capacity, Outcome, Signed};
 use doorstep_core::domain::order::visit::{
     Contact, ContactBy, Coverage, Entitlement, ItemValue, PhotoMoment,
 };
 use doorstep_core::domain::policy::{Phase, PhotoNeed};
-use doorstep_core::domain::seal::ink;
+use doorstep_core::domain::seal::ink::{self, Stroke};
 use doorstep_core::domain::time::{Stamp, Window};
 
 use crate::text;
@@ -29,7 +29,7 @@ pub trait Hand {
     /// Gives a command; the refusal in words.
     fn tries(&self, id: OrderId, command: Command) -> Result<(), String>;
     /// A signature under a paper as it stands now.
-    fn sign(&self, id: OrderId, paper: &Paper, name: &str, capacity: Capacity, ink: Ink) -> Signed;
+    fn sign(&self, id: OrderId, paper: &Paper, name: &str, capacity: Capacity, strokes: &[Stroke]) -> Signed;
 
     fn does(&self, id: OrderId, command: Command) {
         let kind = command.kind();
@@ -37,19 +37,19 @@ pub trait Hand {
     }
 
     fn resident_signs(&self, id: OrderId, paper: &Paper) -> Outcome {
-        Outcome::Signed(self.sign(id, paper, "陳美玲", Capacity::Resident, strokes(30)))
+        Outcome::Signed(self.sign(id, paper, "陳美玲", Capacity::Resident, &strokes(30)))
     }
 }
 
 /// A signature of so many points.
-pub fn strokes(points: i32) -> Ink {
+pub fn strokes(points: i32) -> Vec<Stroke> {
     let place = |i: i32| ink::InkPoint {
         x: i * 37 % 900 + i % 7 * 11,
         y: i * 53 % 400 + i % 5 * 13,
         t: u32::try_from(i).unwrap_or(0) * 11,
         pressure: u8::try_from(i % 200).unwrap_or(0),
     };
-    ink::encode(&[(0..points).map(place).collect()]).expect("ink")
+    vec![(0..points).map(place).collect()]
 }
 
 pub fn yuan(minor: i64) -> Money {
@@ -163,7 +163,7 @@ pub fn pay_and_sign(hand: &dyn Hand, id: OrderId) {
     hand.does(id, Command::TakePayment { amount: yuan(13_000), method: PaymentMethod::Cash, receipt_no });
     let (rating, opinion) = (Some(5), "師傅很細心".to_owned());
     let paper = Paper::Sheet { rating, opinion: opinion.clone() };
-    let technician = hand.sign(id, &paper, "陳志強", Capacity::Technician, strokes(40));
+    let technician = hand.sign(id, &paper, "陳志強", Capacity::Technician, &strokes(40));
     let resident = hand.resident_signs(id, &paper);
     hand.does(id, Command::SignOff { technician, resident, rating, opinion });
     hand.does(id, Command::DeliverCopy { by: CopyBy::Qr });
@@ -207,7 +207,7 @@ pub fn unsolved_with_next_date(hand: &dyn Hand, id: OrderId) {
     look(hand, id);
     let reason = "配件需訂貨".to_owned();
     let paper = Paper::Unsolved { reason: reason.clone() };
-    let signed = hand.sign(id, &paper, "陳美玲", Capacity::Resident, strokes(30));
+    let signed = hand.sign(id, &paper, "陳美玲", Capacity::Resident, &strokes(30));
     let next = Window { start: text::at("2026-11-27T09:00"), end: text::at("2026-11-27T10:00") };
     hand.does(id, Command::CloseUnsolved { reason, next: Some(next), signed: Some(signed) });
 }

@@ -13,8 +13,9 @@ use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{DeviceId, EntryId, OrderId, OrgId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::Order;
-use doorstep_core::domain::order::signing::{Capacity, Ink, Signed, Signer};
+use doorstep_core::domain::order::signing::{Capacity, Signed, Signer};
 use doorstep_core::domain::person::Actor;
+use doorstep_core::domain::seal::ink::{self, Stroke};
 use doorstep_core::domain::seal::seal;
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::bytes::Exact;
@@ -269,7 +270,7 @@ impl Hand for Probe {
         Ok(())
     }
 
-    fn sign(&self, id: OrderId, paper: &Paper, name: &str, capacity: Capacity, ink: Ink) -> Signed {
+    fn sign(&self, id: OrderId, paper: &Paper, name: &str, capacity: Capacity, strokes: &[Stroke]) -> Signed {
         let (order, rulebook) = (self.order(id), self.rulebook());
         let now = self.now.get();
         let case = Case {
@@ -281,6 +282,7 @@ impl Hand for Probe {
             now,
         };
         let shown = document(&case, paper, Lang::ZhHant).expect("a paper");
+        let ink = ink::encode(strokes).expect("ink");
         seal(&self.key, &shown, ink, Signer { name: name.to_owned(), capacity }, Lang::ZhHant, now)
     }
 }

@@ -47,7 +47,7 @@ pub fn all(conn: &Connection) -> Vec<ByteBuf> {
 /// A list of items as it travels.
 pub fn pack(items: &[ByteBuf], level: i32) -> Vec<u8> {
     let size = items.iter().map(|item| item.len() + 5).sum::<usize>() + 9;
-    let plain = cbor4ii::serde::to_vec(Vec::with_capacity(size), items).expect("CBOR");
+    let plain = cbor4ii::serde::to_vec(Vec::with_capacity(size), &items).expect("CBOR");
     zstd::bulk::compress(&plain, level).expect("zstd")
 }
 

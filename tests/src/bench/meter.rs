@@ -42,7 +42,9 @@ impl Meter {
             for phone in listener.incoming().flatten() {
                 let Ok(server) = TcpStream::connect(server) else { continue };
                 let _ = (phone.set_nodelay(true), server.set_nodelay(true));
-                let (Ok(phone_too), Ok(server_too)) = (phone.try_clone(), server.try_clone()) else { continue };
+                let (Ok(phone_too), Ok(server_too)) = (phone.try_clone(), server.try_clone()) else {
+                    continue;
+                };
                 let (up, down) = (Arc::clone(&shared), Arc::clone(&shared));
                 thread::spawn(move || {
                     pass(phone, server, |n| {

@@ -10,7 +10,7 @@ use doorstep_core::domain::order::Order;
 use doorstep_core::domain::order::quote::QuoteStanding;
 use doorstep_core::domain::order::signing::{Capacity, Signed, Signer};
 use doorstep_core::domain::person::Actor;
-use doorstep_core::domain::seal::seal;
+use doorstep_core::domain::seal::{ink, seal};
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::{BadEntry, Entry, EntryHead};
 use doorstep_tests::dice::Dice;
@@ -57,7 +57,8 @@ impl Table {
         let shown = document(&self.case(actor), paper, Lang::ZhHant).ok()?;
         let signer = Signer { name: "陳美玲".to_owned(), capacity };
         let key = SigningKey::from_bytes(&[7; 32]);
-        Some(seal(&key, &shown, play::strokes(12), signer, Lang::ZhHant, self.now))
+        let ink = ink::encode(&play::strokes(12)).ok()?;
+        Some(seal(&key, &shown, ink, signer, Lang::ZhHant, self.now))
     }
 
     /// One step of somebody: a kind his buttons allow, filled in. What `decide` gave, if it was not refused.

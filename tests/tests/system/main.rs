@@ -1,4 +1,5 @@
 //! The whole system: a real server, real phones, real files, and a line that breaks wherever it can.
 
 mod laws;
+mod visit;
 mod wire;
