@@ -7,6 +7,7 @@ use lexopt::prelude::*;
 
 /// How to use the binary.
 pub(crate) const USAGE: &str = "\
+doorstep-server demo [--from FOLDER] [--data DIR] [--port N] [--once] [--json] [--ready-json]
 doorstep-server serve [--data DIR] [--listen ADDR] [--public-url URL]
 doorstep-server admin init --org ID
 doorstep-server admin import FOLDER [--dry-run] [--lang zh-Hant|zh-Hans|en]
@@ -20,10 +21,16 @@ doorstep-server admin restored --org ID                                  after t
 --public-url URL   the address phones reach the server under (default: http:// and the one it listens on)
 ROLE               front_desk, technician, supervisor, director (default: as in the firm's people)";
 
+/// Where the demo's page is, unless a port is given.
+#[cfg(feature = "demo")]
+const DEMO_PORT: u16 = 8080;
+
 /// What to do.
 pub(crate) enum Job {
     Help,
     Serve,
+    #[cfg(feature = "demo")]
+    Demo(doorstep_server::demo::DemoOptions),
     Admin(Act),
 }
 
@@ -56,6 +63,11 @@ struct Given {
     role: Option<String>,
     device: Option<String>,
     lang: Option<String>,
+    from: Option<PathBuf>,
+    port: Option<u16>,
+    once: bool,
+    json: bool,
+    ready_json: bool,
     dry_run: bool,
     help: bool,
 }
@@ -67,7 +79,7 @@ impl Order {
         let listen = given.listen.take().unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let listen = listen.parse().map_err(|_| format!("--listen {listen} is not an address and port"))?;
         Ok(Self {
-            data: given.data.take().unwrap_or_else(|| PathBuf::from("doorstep-data")),
+            data: given.data.clone().unwrap_or_else(|| PathBuf::from("doorstep-data")),
             listen,
             public_url: given.public_url.take(),
             job: job(given)?,
@@ -87,6 +99,11 @@ fn read(mut parser: lexopt::Parser) -> Result<Given, lexopt::Error> {
             Long("role") => given.role = Some(parser.value()?.string()?),
             Long("device") => given.device = Some(parser.value()?.string()?),
             Long("lang") => given.lang = Some(parser.value()?.string()?),
+            Long("from") => given.from = Some(parser.value()?.into()),
+            Long("port") => given.port = Some(parser.value()?.parse()?),
+            Long("once") => given.once = true,
+            Long("json") => given.json = true,
+            Long("ready-json") => given.ready_json = true,
             Long("dry-run") => given.dry_run = true,
             Long("help") | Short('h') => given.help = true,
             Value(word) => given.words.push(word.string()?),
@@ -105,6 +122,17 @@ fn job(given: Given) -> Result<Job, String> {
     let person = || need(&given.person, "--person");
     let words: Vec<&str> = given.words.iter().map(String::as_str).collect();
     let act = match words.as_slice() {
+        #[cfg(feature = "demo")]
+        ["demo"] => {
+            return Ok(Job::Demo(doorstep_server::demo::DemoOptions {
+                from: given.from,
+                data: given.data,
+                port: given.port.unwrap_or(DEMO_PORT),
+                once: given.once,
+                json: given.json,
+                ready_json: given.ready_json,
+            }));
+        }
         ["serve"] => return Ok(Job::Serve),
         ["help"] => return Ok(Job::Help),
         ["admin", "init"] => Act::Init { org: org()? },

@@ -18,6 +18,7 @@ pub(crate) fn api_routes() -> Vec<Route> {
         (Method::GET, "/openapi.json", get(api::openapi::show)),
         (Method::POST, "/v1/sync", post(sync::sync)),
         (Method::POST, "/v1/enrol", post(auth::enrol)),
+        (Method::POST, "/v1/incarnation", post(auth::incarnate)),
         (Method::POST, "/v1/login", post(auth::login)),
         (Method::POST, "/v1/logout", post(auth::logout)),
         (Method::POST, "/v1/enrol-codes", post(api::enrol_codes::create)),

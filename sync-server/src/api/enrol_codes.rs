@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use doorstep_core::domain::ids::PersonId;
+use doorstep_core::journal::EnrolCode;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::{self, SignedIn};
@@ -29,7 +30,7 @@ pub(crate) struct Code {
 /// What the QR code of an enrolment carries.
 #[must_use]
 pub(crate) fn qr_text(state: &AppState, code: &str) -> String {
-    format!("doorstep:{}#{code}", state.public_url())
+    EnrolCode { server: state.public_url().to_owned(), code: code.to_owned() }.to_string()
 }
 
 /// `POST /v1/enrol-codes`

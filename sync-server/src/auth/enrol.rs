@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Extension, State};
-use doorstep_core::domain::ids::{OrgId, PersonId};
+use axum::http::HeaderMap;
+use doorstep_core::domain::ids::{Digest, OrgId, PersonId};
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::journal::wire::{EnrolRequest, EnrolResponse};
 
@@ -56,12 +57,8 @@ pub(crate) async fn enrol(
     if let Some(seconds) = state.failures().wait(&key, MOST_FAILURES) {
         return Err(Failure::TooMany(seconds));
     }
-    let public_key = public_key(&asked.public_key)
-        .ok_or_else(|| Failure::Malformed("public_key is not 64 hexadecimal digits".to_owned()))?;
     let (org, code) = split(asked.code.trim()).ok_or(Failure::Unauthorized)?;
-    let token = Secret::new(&org)?;
-    let app = asked.app.chars().take(64).collect();
-    let device = NewDevice { id: asked.device, public_key, token: token.hash, app };
+    let (token, device) = new_device(&org, &asked)?;
     match state.storage().enrol(org.clone(), code, device, now_ms()).await? {
         Enrolment::Done(person, role) => Ok(Json(EnrolResponse { token: token.text, org, person, role })),
         Enrolment::NoSuchCode => {
@@ -74,6 +71,29 @@ pub(crate) async fn enrol(
     }
 }
 
-fn public_key(text: &str) -> Option<[u8; 32]> {
-    text.parse::<doorstep_core::domain::ids::Digest>().ok().map(|bytes| bytes.0)
+/// `POST /v1/incarnation`: a phone that finds it was copied goes on under another device id, with the token it has.
+pub(crate) async fn incarnate(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Given(asked): Given<EnrolRequest>,
+) -> Result<Json<EnrolResponse>, Failure> {
+    let (org, from) = super::device(&state, &headers).await?;
+    let (token, device) = new_device(&org, &asked)?;
+    match state.storage().incarnate(org.clone(), from.id, device, now_ms()).await? {
+        Enrolment::Done(person, role) => Ok(Json(EnrolResponse { token: token.text, org, person, role })),
+        Enrolment::NoSuchCode => Err(Failure::Unauthorized),
+        Enrolment::DeviceTaken => Err(TAKEN),
+    }
+}
+
+const TAKEN: Failure = Failure::Conflict("this device id is enrolled already: take a new one");
+
+/// A device with the token it will have.
+fn new_device(org: &OrgId, asked: &EnrolRequest) -> Result<(Secret, NewDevice), Failure> {
+    let key = asked.public_key.parse::<Digest>();
+    let key = key.map_err(|_| Failure::Malformed("public_key is not 64 hexadecimal digits".to_owned()))?;
+    let token = Secret::new(org)?;
+    let app = asked.app.chars().take(64).collect();
+    let device = NewDevice { id: asked.device, public_key: key.0, token: token.hash, app };
+    Ok((token, device))
 }

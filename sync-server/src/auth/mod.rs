@@ -16,8 +16,8 @@ use crate::error::Failure;
 use crate::state::AppState;
 use crate::storage::Device;
 
-pub(crate) use self::enrol::enrol;
 pub use self::enrol::{CODE_MINUTES, make_code};
+pub(crate) use self::enrol::{enrol, incarnate};
 pub use self::password::hash_password;
 pub use self::session::{COOKIE, SignInError, SignedIn, clear_cookie, cookie, sign_in, sign_out};
 pub(crate) use self::session::{login, logout};

@@ -313,7 +313,8 @@ async fn devices_users_and_sessions(s: &(dyn Storage + 'static)) {
         assert_eq!(refused, Enrolment::NoSuchCode);
     }
     let done = Enrolment::Done(person.clone(), role);
-    assert_eq!(s.enrol(a.clone(), hash("code"), device(id, 1), 50).await.unwrap(), done);
+    let own = s.enrol(a.clone(), hash("code"), device(id, 1), 50).await.unwrap();
+    assert_eq!(own, done);
     assert_eq!(s.enrol(a.clone(), hash("code"), device(id, 1), 60).await.unwrap(), done);
     assert_eq!(s.enrol(a.clone(), hash("code"), device(id, 2), 60).await.unwrap(), Enrolment::NoSuchCode);
     let found = s.device_by_token(a.clone(), hash("token")).await.unwrap().unwrap();
@@ -322,6 +323,14 @@ async fn devices_users_and_sessions(s: &(dyn Storage + 'static)) {
         (id, person.clone(), [1; 32], false)
     );
     assert_eq!(s.device_by_token(b.clone(), hash("token")).await.unwrap(), None);
+    let second = NewDevice { token: hash("second"), ..device(DeviceId::new(), 1) };
+    assert_eq!(s.incarnate(a.clone(), id, second.clone(), 65).await.unwrap(), done);
+    assert_eq!(s.incarnate(a.clone(), id, second.clone(), 66).await.unwrap(), done, "its answer was lost");
+    let taken = NewDevice { public_key: [3; 32], ..second.clone() };
+    assert_eq!(s.incarnate(a.clone(), id, taken, 66).await.unwrap(), Enrolment::DeviceTaken);
+    assert_eq!(s.incarnate(b.clone(), id, second, 66).await.unwrap(), Enrolment::NoSuchCode);
+    assert!(s.device_by_token(a.clone(), hash("second")).await.unwrap().is_some());
+    assert!(s.device_by_token(a.clone(), hash("token")).await.unwrap().is_some());
     assert!(s.revoke_device(a.clone(), id, 70).await.unwrap());
     assert!(!s.revoke_device(a.clone(), id, 71).await.unwrap());
     assert!(s.device_by_token(a.clone(), hash("token")).await.unwrap().unwrap().revoked);

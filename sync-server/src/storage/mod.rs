@@ -95,6 +95,8 @@ pub trait Storage: Send + Sync {
     fn put_enrol_code(&self, org: OrgId, code: NewEnrolCode) -> Stored<'_, ()>;
     /// Uses a one-time code: the device is enrolled, or the code is not to be used.
     fn enrol(&self, org: OrgId, code: Digest, device: NewDevice, now_ms: i64) -> Stored<'_, Enrolment>;
+    /// Enrols another incarnation of a device: a phone that was copied goes on under an id of its own.
+    fn incarnate(&self, org: OrgId, from: DeviceId, device: NewDevice, now_ms: i64) -> Stored<'_, Enrolment>;
     /// From now on the device may hand in what it holds, and gets nothing more.
     fn revoke_device(&self, org: OrgId, device: DeviceId, now_ms: i64) -> Stored<'_, bool>;
 

@@ -4,6 +4,7 @@ mod enrol;
 mod hostile;
 mod load;
 mod office;
+mod openapi;
 mod pages;
 mod phone;
 mod sync;

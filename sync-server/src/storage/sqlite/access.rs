@@ -2,6 +2,7 @@
 
 use doorstep_core::domain::ids::{DeviceId, Digest, OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
+use doorstep_core::domain::person::Role;
 use doorstep_core::journal::ChainHash;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -60,13 +61,7 @@ pub(super) fn enrol(
         )
         .optional()?;
     let Some((person, role, used_by)) = found else { return Ok(Enrolment::NoSuchCode) };
-    let key: Option<[u8; 32]> = conn
-        .query_row(
-            "SELECT public_key FROM device WHERE org = ?1 AND device_id = ?2",
-            params![org.as_str(), device.id.as_bytes()],
-            |row| row.get(0),
-        )
-        .optional()?;
+    let key = key_of(conn, org, device.id)?;
     let again = used_by.as_deref() == Some(device.id.as_bytes()) && key == Some(device.public_key);
     if used_by.is_some() && !again {
         return Ok(Enrolment::NoSuchCode);
@@ -74,35 +69,84 @@ pub(super) fn enrol(
     if key.is_some() && !again {
         return Ok(Enrolment::DeviceTaken);
     }
-    let role = codes::role(&role)?;
+    let (person, role) = (PersonId(person), codes::role(&role)?);
     if again {
-        conn.execute(
-            "UPDATE device SET token_hash = ?3 WHERE org = ?1 AND device_id = ?2",
-            params![org.as_str(), device.id.as_bytes(), device.token.0],
-        )?;
+        set_token(conn, org, device)?;
     } else {
-        conn.execute(
-            "INSERT INTO device
-               (org, device_id, person, role, public_key, token_hash, app, chain, enrolled_ms)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            params![
-                org.as_str(),
-                device.id.as_bytes(),
-                person,
-                role.code(),
-                device.public_key,
-                device.token.0,
-                device.app,
-                ChainHash::default().0.0,
-                now_ms
-            ],
-        )?;
+        insert_device(conn, org, device, &person, role, now_ms, None)?;
         conn.execute(
             "UPDATE enrol_code SET used_by = ?3 WHERE org = ?1 AND code_hash = ?2",
             params![org.as_str(), code.0, device.id.as_bytes()],
         )?;
     }
-    Ok(Enrolment::Done(PersonId(person), role))
+    Ok(Enrolment::Done(person, role))
+}
+
+/// The same phone may ask again for the same incarnation: its answer may have been lost.
+pub(super) fn incarnate(
+    conn: &Connection,
+    org: &OrgId,
+    from: DeviceId,
+    device: &NewDevice,
+    now_ms: i64,
+) -> Result<Enrolment, StorageError> {
+    let found = conn
+        .query_row(
+            "SELECT person, role, revoked_ms FROM device WHERE org = ?1 AND device_id = ?2",
+            params![org.as_str(), from.as_bytes()],
+            |row| Ok((PersonId(row.get(0)?), row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?)),
+        )
+        .optional()?;
+    let Some((person, role, revoked_ms)) = found else { return Ok(Enrolment::NoSuchCode) };
+    let role = codes::role(&role)?;
+    match key_of(conn, org, device.id)? {
+        Some(key) if key == device.public_key && from != device.id => set_token(conn, org, device)?,
+        Some(_) => return Ok(Enrolment::DeviceTaken),
+        None => insert_device(conn, org, device, &person, role, now_ms, revoked_ms)?,
+    }
+    Ok(Enrolment::Done(person, role))
+}
+
+fn key_of(conn: &Connection, org: &OrgId, device: DeviceId) -> Result<Option<[u8; 32]>, StorageError> {
+    let mut find = conn.prepare_cached("SELECT public_key FROM device WHERE org = ?1 AND device_id = ?2")?;
+    Ok(find.query_row(params![org.as_str(), device.as_bytes()], |row| row.get(0)).optional()?)
+}
+
+fn set_token(conn: &Connection, org: &OrgId, device: &NewDevice) -> Result<(), StorageError> {
+    conn.execute(
+        "UPDATE device SET token_hash = ?3 WHERE org = ?1 AND device_id = ?2",
+        params![org.as_str(), device.id.as_bytes(), device.token.0],
+    )?;
+    Ok(())
+}
+
+fn insert_device(
+    conn: &Connection,
+    org: &OrgId,
+    device: &NewDevice,
+    person: &PersonId,
+    role: Role,
+    now_ms: i64,
+    revoked_ms: Option<i64>,
+) -> Result<(), StorageError> {
+    conn.execute(
+        "INSERT INTO device
+           (org, device_id, person, role, public_key, token_hash, app, chain, enrolled_ms, revoked_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            org.as_str(),
+            device.id.as_bytes(),
+            person.as_str(),
+            role.code(),
+            device.public_key,
+            device.token.0,
+            device.app,
+            ChainHash::default().0.0,
+            now_ms,
+            revoked_ms
+        ],
+    )?;
+    Ok(())
 }
 
 pub(super) fn revoke_device(

@@ -201,6 +201,10 @@ impl Storage for SqliteStorage {
         self.write(move |conn| access::enrol(conn, &org, &code, &device, now_ms))
     }
 
+    fn incarnate(&self, org: OrgId, from: DeviceId, device: NewDevice, now_ms: i64) -> Stored<'_, Enrolment> {
+        self.write(move |conn| access::incarnate(conn, &org, from, &device, now_ms))
+    }
+
     fn revoke_device(&self, org: OrgId, device: DeviceId, now_ms: i64) -> Stored<'_, bool> {
         self.write(move |conn| access::revoke_device(conn, &org, device, now_ms))
     }
