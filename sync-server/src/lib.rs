@@ -4,6 +4,8 @@ pub mod admin;
 pub mod api;
 pub mod auth;
 pub mod config;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod error;
 pub mod http;
 pub mod import;

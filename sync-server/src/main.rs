@@ -60,6 +60,8 @@ async fn run(order: Order) -> Result<(), operate::AnyError> {
             Ok(())
         }
         Job::Serve => serve(config).await,
+        #[cfg(feature = "demo")]
+        Job::Demo(options) => Ok(doorstep_server::demo::run(options).await?),
         Job::Admin(act) => operate::operate(&config, act).await,
     }
 }
