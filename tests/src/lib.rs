@@ -5,6 +5,7 @@
 pub mod bench;
 pub mod cut;
 pub mod dice;
+pub mod full;
 pub mod office;
 pub mod phones;
 pub mod play;

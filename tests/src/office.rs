@@ -191,14 +191,39 @@ fn enrol_code(runtime: &Runtime, state: &AppState, org: &OrgId, person: &str) ->
     runtime.block_on(admin::enrol_code(state, org, &PersonId::from(person))).expect("a code")
 }
 
+fn demo() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/emerald-lake")
+}
+
 /// Puts the demo's firm into a folder, without serving.
 pub fn furnish(data: &Path) {
-    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo/emerald-lake");
+    furnish_from(data, &demo());
+}
+
+/// The demo's firm with more technicians.
+pub fn furnish_with(data: &Path, technicians: &[String]) {
+    let files = tempfile::tempdir().expect("a folder");
+    for file in std::fs::read_dir(demo()).expect("the demo's files") {
+        let file = file.expect("a file");
+        std::fs::copy(file.path(), files.path().join(file.file_name())).expect("a copy");
+    }
+    let path = files.path().join("people.csv");
+    let mut people = std::fs::read_to_string(&path).expect("the people");
+    for (i, code) in technicians.iter().enumerate() {
+        let name: Vec<char> = "甲乙丙丁戊己庚辛壬癸".chars().collect();
+        let (a, b, c) = (name[i / 100 % 10], name[i / 10 % 10], name[i % 10]);
+        people.push_str(&format!("{code},{a}{b}{c},維修員,143 0000 {:04},繁體中文,,\n", 3000 + i));
+    }
+    std::fs::write(path, people).expect("the people");
+    furnish_from(data, files.path());
+}
+
+fn furnish_from(data: &Path, files: &Path) {
     let runtime = runtime();
     let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
     let state = doorstep_server::open(&config).expect("a folder");
-    let office = read_folder(&files).expect("the demo's files").complete().expect("files without a fault");
-    let done = runtime.block_on(admin::import::import(&state, &office, &files)).expect("an import");
+    let office = read_folder(files).expect("the demo's files").complete().expect("files without a fault");
+    let done = runtime.block_on(admin::import::import(&state, &office, files)).expect("an import");
     assert_eq!((done.registered.len(), done.refused.len()), (12, 0), "the demo's register");
 }
 

@@ -2,7 +2,13 @@
 //!
 //! What is measured and its floor take turns (A B A B), at least five times each; figures are medians.
 
+pub mod bulk;
+pub mod change;
+pub mod cold;
+pub mod commit;
+pub mod crowd;
 pub mod floor;
+pub mod load;
 pub mod meter;
 pub mod process;
 

@@ -1,0 +1,61 @@
+//! The benchmarks: one JSON line per figure. `bench [NAME...]`; without names, all of them.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use doorstep_tests::bench::{bulk, change, cold, commit, crowd, floor, load::Load, process};
+
+const NAMES: [&str; 9] = [
+    "commit_p50",
+    "push_10k",
+    "pull_10k",
+    "change_push",
+    "change_pull",
+    "noop",
+    "crowd",
+    "cold_open",
+    "cold_open_disk",
+];
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    // This program is also its own servers, in processes of their own.
+    if let [mode, data, addr] = args.as_slice() {
+        let serve = match mode.as_str() {
+            "--serve" => Some(process::serve as fn(&Path, SocketAddr) -> !),
+            "--floor" => Some(floor::serve as fn(&Path, SocketAddr) -> !),
+            _ => None,
+        };
+        if let Some(serve) = serve {
+            serve(Path::new(data), addr.parse().expect("an address"));
+        }
+    }
+    if let Some(unknown) = args.iter().find(|name| !NAMES.contains(&name.as_str())) {
+        eprintln!("there is no benchmark {unknown}; there are {}", NAMES.join(", "));
+        std::process::exit(2);
+    }
+    let wanted = |name: &str| args.is_empty() || args.iter().any(|arg| arg == name);
+    if wanted("commit_p50") {
+        commit::run().print();
+    }
+    if wanted("crowd") {
+        crowd::run().print();
+    }
+    if !NAMES.iter().any(|name| wanted(name) && *name != "commit_p50" && *name != "crowd") {
+        return;
+    }
+    let load = Arc::new(Load::make());
+    if wanted("push_10k") {
+        bulk::push(&load).print();
+    }
+    if wanted("pull_10k") {
+        bulk::pull(&load).print();
+    }
+    if ["change_push", "change_pull", "noop"].into_iter().any(wanted) {
+        change::run(&load, wanted);
+    }
+    if ["cold_open", "cold_open_disk"].into_iter().any(wanted) {
+        cold::run(&load, wanted);
+    }
+}
