@@ -130,7 +130,8 @@ struct Crew {
 /// The phones enrol and fetch their day, then lose the network and work through it.
 async fn play_day(firm: &Firm, data: &std::path::Path) -> Result<(Crew, Report), DemoError> {
     let rulebook = Arc::new(firm.rulebook.clone());
-    let day = clock::working_day(&rulebook, crate::state::now(&rulebook));
+    let now = crate::state::now(&rulebook);
+    let day = clock::working_day(&rulebook, now);
     let opening = clock::opening(&rulebook, day);
     let next = clock::opening(&rulebook, rulebook.calendar.add_working_days(day, 2)).plus_minutes(60);
     let mut plans = Vec::new();
@@ -146,7 +147,8 @@ async fn play_day(firm: &Firm, data: &std::path::Path) -> Result<(Crew, Report),
         let mut crew = Crew { hands: Vec::new(), server_lines: Vec::new(), odd: Vec::new() };
         let mut report = Report::default();
         for (name, code, qr, jobs) in plans {
-            let clock = WalkingClock::at(opening.plus_minutes(-60));
+            // In the morning the phones' clocks are right; then the day is played at its own hours.
+            let clock = WalkingClock::at(now);
             let path = phones.join(format!("{code}.db"));
             let config = PhoneConfig { clock: clock.clone(), ..PhoneConfig::new(path, "demo") };
             let phone = Phone::open(config)?;
