@@ -233,7 +233,7 @@ fn close(hand: &mut Hand, id: OrderId, turn: usize, present: bool) -> Result<(),
         pay(hand, id, turn)?;
     }
     let asked = present && hand.rulebook.policy.sign_off.rating != Ask::NotAsked;
-    let rating = asked.then(|| if turn % 3 == 2 { 4 } else { 5 });
+    let rating = asked.then_some(if turn % 3 == 2 { 4 } else { 5 });
     let opinion = if present { "師傅講解清楚，現場收拾乾淨" } else { "" }.to_owned();
     let paper = Paper::Sheet { rating, opinion: opinion.clone() };
     let name = hand.name.clone();
