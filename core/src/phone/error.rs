@@ -40,8 +40,8 @@ pub enum PhoneError {
         /// The newest this version knows.
         known: u32,
     },
-    /// The server speaks a newer protocol.
-    #[error("this version of the app is too old for the server: {0}")]
+    /// The server speaks a newer protocol, or a newer version of the app wrote this.
+    #[error("this version of the app is too old: {0}")]
     TooOld(String),
     /// What was given cannot be used.
     #[error("{0}")]
@@ -109,14 +109,8 @@ impl From<rusqlite::Error> for PhoneError {
         use rusqlite::ErrorCode as Code;
         let text = error.to_string();
         let Some(failure) = error.sqlite_error() else {
-            return match error {
-                // A column that holds what no version of this program writes there.
-                rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::InvalidColumnType(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::Utf8Error(..) => Self::StorageDamaged(text),
-                _ => Self::Bug(text),
-            };
+            // A wrong type or a missing row is this program's mistake, and no reason to give up on the file.
+            return Self::Bug(text);
         };
         match failure.code {
             Code::DiskFull => Self::StorageFull,

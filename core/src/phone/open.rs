@@ -15,7 +15,7 @@ use super::store::head::Head;
 use super::store::identity::Identity;
 use super::store::meta::{self, key};
 use super::store::{Store, connection};
-use super::sync::apply;
+use super::sync::rows;
 use super::views::Maker;
 use crate::domain::ids::DeviceId;
 
@@ -111,7 +111,7 @@ fn look_again(conn: &mut Connection, config: &PhoneConfig) -> Result<()> {
     let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
     documents::retry(&tx)?;
     let identity = Identity::load(&tx)?;
-    apply::retry_unread(&tx, &Head::load(&tx)?, &Maker::new(&identity))?;
+    rows::retry_unread(&tx, &Head::load(&tx)?, &Maker::new(&identity))?;
     meta::set(&tx, key::APP, &config.app_version)?;
     tx.commit()?;
     Ok(())

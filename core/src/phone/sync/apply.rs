@@ -5,18 +5,15 @@ use std::collections::HashSet;
 use rusqlite::{Transaction, params};
 use uuid::Uuid;
 
-use super::echo;
 use super::push::Asked;
 use crate::domain::ids::{DeviceId, OrderId};
-use crate::domain::order::Order;
 use crate::domain::time::Stamp;
-use crate::journal::wire::{ChainAnswer, Echo, Row, SyncResponse, Verdict, echo_check};
+use crate::journal::wire::{ChainAnswer, SyncResponse, Verdict};
 use crate::phone::documents;
 use crate::phone::error::{PhoneError, Result};
 use crate::phone::incarnation;
 use crate::phone::store::head::Head;
 use crate::phone::store::identity::Identity;
-use crate::phone::store::journal;
 use crate::phone::store::meta::{self, key};
 use crate::phone::views::{self, Gone, Maker, Place};
 use crate::phone::write::keep_inks;
@@ -84,6 +81,8 @@ pub(crate) fn apply(
     }
     work.gone(&snapshot.gone)?;
     let Work { head, mut out, done, whole_now, .. } = work;
+    let is_behind = head.acked < before.acked;
+    out.acked = head.acked.saturating_sub(before.acked);
     if snapshot.chain == Some(ChainAnswer::Fork) {
         head.save(tx, &before)?;
         incarnation::begin(tx, head, DeviceId::new(), false)?;
@@ -91,8 +90,6 @@ pub(crate) fn apply(
     }
     let middle = asked.at_ms.midpoint(now.utc_ms);
     head.skew_ms = (snapshot.now_ms != 0).then(|| middle.saturating_sub(snapshot.now_ms)).or(head.skew_ms);
-    let is_behind = head.acked < before.acked;
-    out.acked = head.acked.saturating_sub(before.acked);
     out.moved = out.acked > 0
         || is_behind
         || out.forked
@@ -109,16 +106,16 @@ pub(crate) fn apply(
     Ok(out)
 }
 
-struct Work<'a> {
-    tx: &'a Transaction<'a>,
-    head: &'a mut Head,
-    maker: Maker<'a>,
-    asked: &'a Asked,
+pub(super) struct Work<'a> {
+    pub(super) tx: &'a Transaction<'a>,
+    pub(super) head: &'a mut Head,
+    pub(super) maker: Maker<'a>,
+    pub(super) asked: &'a Asked,
     /// Orders whose view is up to date with this answer.
-    done: HashSet<OrderId>,
-    out: Applied,
+    pub(super) done: HashSet<OrderId>,
+    pub(super) out: Applied,
     /// Orders found to be asked for whole in this answer.
-    whole_now: usize,
+    pub(super) whole_now: usize,
 }
 
 impl Work<'_> {
@@ -154,103 +151,11 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// The order an entry of this push is about, and the entry's journal n.
-    fn order_of(&self, number: u64) -> Option<(OrderId, u64)> {
-        let n = self.head.local(number);
-        let index = usize::try_from(n.checked_sub(self.asked.first)?).ok()?;
-        self.asked.orders.get(index).map(|order| (*order, n))
-    }
-
-    fn echo(&mut self, echo: &Echo) -> Result<()> {
-        let Some((id, n)) = self.order_of(echo.n) else { return Ok(()) };
-        let mut find =
-            self.tx.prepare_cached("SELECT id, last_n, gone, state FROM view_order WHERE order_id = ?1")?;
-        let (place, state) = find.query_row([id.as_bytes()], |row| {
-            let place = Place { id: row.get(0)?, last_n: row.get(1)?, gone: Gone::from_code(row.get(2)?) };
-            Ok((place, row.get::<_, Option<Vec<u8>>>(3)?))
-        })?;
-        self.done.insert(id);
-        if place.last_n == n
-            && let Some(state) = state
-        {
-            // Nothing else is pending: what is shown is what the server folded, but for the number.
-            let number = echo.number.as_deref();
-            let shown = match number {
-                Some(number) => echo::with_number(&state, number),
-                None => Some(state),
-            };
-            if let Some(state) = shown.filter(|state| echo_check(state) == echo.check) {
-                views::put_base(self.tx, place.id, id, echo.seq, n, &state)?;
-                return self.settle(&place, number);
-            }
-        }
-        self.fold_echo(&place, id, n, echo)
-    }
-
-    /// The view is the base: only the number may be new.
-    fn settle(&self, place: &Place, number: Option<&str>) -> Result<()> {
-        match number {
-            // The first line of the searched text is the number's, and was empty.
-            Some(number) => self
-                .tx
-                .prepare_cached(
-                    "UPDATE view_order SET state = NULL, gone = 0, number = ?2, search = ?3 || search WHERE id = ?1",
-                )?
-                .execute(params![place.id, number, crate::domain::fold::fold(number)])?,
-            None => self
-                .tx
-                .prepare_cached("UPDATE view_order SET state = NULL, gone = 0 WHERE id = ?1")?
-                .execute([place.id])?,
-        };
-        Ok(())
-    }
-
-    fn fold_echo(&mut self, place: &Place, id: OrderId, n: u64, echo: &Echo) -> Result<()> {
-        let base = views::base_of(self.tx, place.id)?;
-        let own = base.as_ref().map_or(0, |base| base.own);
-        let mut order = match &base {
-            Some(base) => views::read_state(&base.state)?,
-            None => Order::default(),
-        };
-        let floor = own.max(self.asked.first.saturating_sub(1));
-        let entries = journal::of_order(self.tx, place.last_n, floor)?;
-        let upto: Vec<_> = entries.into_iter().filter(|(m, _)| *m <= n).collect();
-        echo::fold(&mut order, &upto, echo.number.as_deref(), self.maker.org(), self.head.device);
-        let state = order.to_bytes();
-        if echo_check(&state) != echo.check {
-            self.ask_whole(id)?;
-        }
-        views::put_base(self.tx, place.id, id, echo.seq, n, &state)?;
-        self.set_here(place)?;
-        self.maker.remake(self.tx, self.head, id)
-    }
-
-    fn set_here(&self, place: &Place) -> Result<()> {
-        if place.gone != Gone::Here {
-            self.tx.prepare_cached("UPDATE view_order SET gone = 0 WHERE id = ?1")?.execute([place.id])?;
-        }
-        Ok(())
-    }
-
-    fn ask_whole(&mut self, id: OrderId) -> Result<()> {
+    pub(super) fn ask_whole(&mut self, id: OrderId) -> Result<()> {
         self.whole_now += 1;
         self.tx
             .prepare_cached("INSERT OR IGNORE INTO whole (order_id) VALUES (?1)")?
             .execute([id.as_bytes()])?;
-        Ok(())
-    }
-
-    fn row(&mut self, row: &Row) -> Result<()> {
-        self.done.insert(row.order);
-        let own = self.head.acked;
-        if !put_row(self.tx, self.head, &self.maker, row, own, &mut self.out.unread)? {
-            return Ok(());
-        }
-        if self.asked.whole > 0 {
-            self.tx
-                .prepare_cached("DELETE FROM whole WHERE order_id = ?1")?
-                .execute([row.order.as_bytes()])?;
-        }
         Ok(())
     }
 
@@ -303,69 +208,4 @@ impl Work<'_> {
         }
         Ok(())
     }
-}
-
-/// Takes a state as the server sent it. One that cannot be read is kept aside, and gives `false`.
-fn put_row(
-    tx: &Transaction<'_>,
-    head: &Head,
-    maker: &Maker<'_>,
-    row: &Row,
-    own: u64,
-    unread: &mut Vec<String>,
-) -> Result<bool> {
-    let order = match Order::from_bytes(&row.state.0) {
-        Ok(order) => order,
-        Err(why) => {
-            tx.prepare_cached(
-                "REPLACE INTO unread (order_id, seq, own, why, state) VALUES (?1, ?2, ?3, ?4, ?5)",
-            )?
-            .execute(params![
-                row.order.as_bytes(),
-                row.seq,
-                own,
-                why.to_string(),
-                row.state.0
-            ])?;
-            unread.push(format!("order {}: {why}", row.order));
-            // What was pending is acknowledged all the same.
-            maker.remake(tx, head, row.order)?;
-            return Ok(false);
-        }
-    };
-    let place = views::place_of(tx, row.order)?.map(|place| Place { gone: Gone::Here, ..place });
-    let last_n = place.as_ref().map_or(0, |place| place.last_n);
-    let id = if last_n > head.acked.max(own) {
-        let mut shown = order;
-        for (_, entry) in journal::of_order(tx, last_n, head.acked.max(own))? {
-            entry.fold_into(&mut shown, maker.org(), Some(head.device));
-        }
-        maker.put(tx, place.as_ref(), row.order, last_n, &shown, Some(&shown.to_bytes()))?
-    } else {
-        maker.put(tx, place.as_ref(), row.order, last_n, &order, None)?
-    };
-    views::put_base(tx, id, row.order, row.seq, own, &row.state.0)?;
-    Ok(true)
-}
-
-/// Tries again the states an older version could not read.
-pub(crate) fn retry_unread(tx: &Transaction<'_>, head: &Head, maker: &Maker<'_>) -> Result<()> {
-    let mut statement = tx.prepare("SELECT order_id, seq, own, state FROM unread")?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let order = OrderId(Uuid::from_bytes(row.get(0)?));
-        let state = crate::journal::bytes::State(row.get(3)?);
-        found.push((Row { order, seq: row.get(1)?, state }, row.get::<_, u64>(2)?));
-    }
-    for (row, own) in found {
-        let is_newer = match views::place_of(tx, row.order)? {
-            Some(place) => views::base_of(tx, place.id)?.is_none_or(|base| base.seq < row.seq),
-            None => true,
-        };
-        if !is_newer || put_row(tx, head, maker, &row, own, &mut Vec::new())? {
-            tx.prepare_cached("DELETE FROM unread WHERE order_id = ?1")?.execute([row.order.as_bytes()])?;
-        }
-    }
-    Ok(())
 }

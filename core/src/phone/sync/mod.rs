@@ -1,11 +1,12 @@
 //! Sync: a machine that says which request to make and takes the answer, and the driver that ships with it.
 
 pub(crate) mod answer;
-pub(crate) mod apply;
+mod apply;
 mod echo;
 mod http;
 mod machine;
 mod push;
+pub(crate) mod rows;
 #[cfg(test)]
 mod tests;
 pub mod transport;

@@ -6,3 +6,4 @@ pub(crate) mod fixture;
 mod observe;
 mod property;
 mod reads;
+mod speed;

@@ -107,7 +107,11 @@ fn differing(conn: &Connection, head: &Head, maker: &Maker<'_>) -> Result<Vec<Or
             continue;
         }
         let base = base_of(conn, place.id)?;
-        let (order, pending) = maker.refold(conn, head, base.as_ref(), place.last_n)?;
+        let Ok((order, pending)) = maker.refold(conn, head, base.as_ref(), place.last_n) else {
+            last.remove(&id);
+            wrong.push(id);
+            continue;
+        };
         let state = (pending || base.is_none()).then(|| order.to_bytes());
         let expected = maker.columns(&order);
         let same = row.get::<_, Option<i32>>(1)? == expected.agenda

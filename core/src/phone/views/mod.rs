@@ -111,11 +111,15 @@ impl<'a> Maker<'a> {
         Ok((order, last_n > floor))
     }
 
-    /// Makes the view of one order again, from base and journal.
+    /// Makes the view of one order again, from base and journal. An order whose state a newer version wrote is left as
+    /// it is: it delays no other.
     pub(crate) fn remake(&self, tx: &Transaction<'_>, head: &Head, id: OrderId) -> Result<()> {
         let Some(place) = place_of(tx, id)? else { return Ok(()) };
         let base = base_of(tx, place.id)?;
-        let (order, pending) = self.refold(tx, head, base.as_ref(), place.last_n)?;
+        let (order, pending) = match self.refold(tx, head, base.as_ref(), place.last_n) {
+            Err(PhoneError::TooOld(_)) => return Ok(()),
+            other => other?,
+        };
         let state = (pending || base.is_none()).then(|| order.to_bytes());
         self.put(tx, Some(&place), id, place.last_n, &order, state.as_deref())?;
         Ok(())
@@ -200,9 +204,9 @@ pub(crate) fn shown(conn: &Connection, id: OrderId) -> Result<Option<(Place, Ord
     Ok(Some((place, order, row.get(4)?)))
 }
 
-/// A state this phone wrote or was able to read once.
+/// A kept state. Whoever wrote it could read it: when this version cannot, it is the older one.
 pub(crate) fn read_state(bytes: &[u8]) -> Result<Order> {
-    Order::from_bytes(bytes).map_err(|e| PhoneError::StorageDamaged(e.to_string()))
+    Order::from_bytes(bytes).map_err(|e| PhoneError::TooOld(e.to_string()))
 }
 
 /// Takes an order that left off the phone. Its place stays, so that its own entries are still found.

@@ -1,5 +1,7 @@
 //! Tests of the sync machine with answers made by hand.
 
+mod http;
+
 use crate::domain::command::Command;
 use crate::domain::fact::Fact;
 use crate::domain::ids::OrderId;
@@ -265,6 +267,7 @@ fn a_copied_phone_takes_a_new_incarnation_and_both_keep_their_entries() {
     one.sync(&answers).unwrap();
     let report = two.sync(&answers).unwrap();
     assert!(report.forked);
+    assert_eq!(report.entries_sent, 1);
     assert_ne!(two.enrolment().unwrap().unwrap().device, first_device);
     let notes: Vec<String> =
         answers.state(shared).unwrap().notes.into_values().map(|note| note.text).collect();
@@ -346,6 +349,44 @@ fn one_row_that_cannot_be_read_delays_no_other_and_is_tried_again_after_an_updat
     fixture.phone.close();
     fixture.phone = Phone::open(PhoneConfig { app_version: "1.1".to_owned(), ..fixture.config() }).unwrap();
     same_as_office(&fixture, &answers);
+}
+
+#[test]
+fn a_state_of_a_newer_app_is_no_damage_and_delays_no_other_order() {
+    let fixture = enrolled();
+    let answers = answers(&fixture);
+    let (newer, other) = (OrderId::new(), OrderId::new());
+    answers.put(newer, office_order("1A", 1));
+    answers.put(other, office_order("2B", 2));
+    fixture.phone.sync(&answers).unwrap();
+    fixture.note(newer, "before the downgrade");
+    fixture
+        .phone
+        .run(|store| {
+            store.write(|tx, _| {
+                tx.execute("UPDATE base SET state = x'ff' WHERE order_id = ?1", [newer.as_bytes()])?;
+                Ok(())
+            })
+        })
+        .unwrap();
+    fixture.note(other, "goes on");
+    fixture.phone.sync(&answers).unwrap();
+    assert!(fixture.phone.open_report().damage.is_none());
+    same_as_office(&fixture, &answers);
+    // While nothing new of it comes, it alone cannot be shown.
+    fixture
+        .phone
+        .run(|store| {
+            store.write(|tx, _| {
+                tx.execute("UPDATE base SET state = x'ff' WHERE order_id = ?1", [newer.as_bytes()])?;
+                Ok(())
+            })
+        })
+        .unwrap();
+    assert_eq!(fixture.phone.order(newer).unwrap_err().kind(), ErrorKind::UpdateApp);
+    assert_eq!(fixture.phone.order(other).unwrap().order.notes.len(), 1);
+    assert_eq!(fixture.phone.verify_views().unwrap(), vec![newer]);
+    assert!(fixture.phone.open_report().damage.is_none());
 }
 
 #[test]

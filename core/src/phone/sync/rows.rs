@@ -1,0 +1,95 @@
+//! Rows: states as the server sent them become the base; what is pending is folded over them again.
+
+use rusqlite::{Transaction, params};
+use uuid::Uuid;
+
+use super::apply::Work;
+use crate::domain::ids::OrderId;
+use crate::domain::order::Order;
+use crate::journal::bytes::State;
+use crate::journal::wire::Row;
+use crate::phone::error::Result;
+use crate::phone::store::head::Head;
+use crate::phone::store::journal;
+use crate::phone::views::{self, Gone, Maker, Place};
+
+impl Work<'_> {
+    pub(super) fn row(&mut self, row: &Row) -> Result<()> {
+        self.done.insert(row.order);
+        let own = self.head.acked;
+        if !put_row(self.tx, self.head, &self.maker, row, own, &mut self.out.unread)? {
+            return Ok(());
+        }
+        if self.asked.whole > 0 {
+            self.tx
+                .prepare_cached("DELETE FROM whole WHERE order_id = ?1")?
+                .execute([row.order.as_bytes()])?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes a state as the server sent it. One that cannot be read is kept aside, and gives `false`.
+fn put_row(
+    tx: &Transaction<'_>,
+    head: &Head,
+    maker: &Maker<'_>,
+    row: &Row,
+    own: u64,
+    unread: &mut Vec<String>,
+) -> Result<bool> {
+    let order = match Order::from_bytes(&row.state.0) {
+        Ok(order) => order,
+        Err(why) => {
+            tx.prepare_cached(
+                "REPLACE INTO unread (order_id, seq, own, why, state) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                row.order.as_bytes(),
+                row.seq,
+                own,
+                why.to_string(),
+                row.state.0
+            ])?;
+            unread.push(format!("order {}: {why}", row.order));
+            // What was pending is acknowledged all the same.
+            maker.remake(tx, head, row.order)?;
+            return Ok(false);
+        }
+    };
+    let place = views::place_of(tx, row.order)?.map(|place| Place { gone: Gone::Here, ..place });
+    let last_n = place.as_ref().map_or(0, |place| place.last_n);
+    let id = if last_n > head.acked.max(own) {
+        let mut shown = order;
+        for (_, entry) in journal::of_order(tx, last_n, head.acked.max(own))? {
+            entry.fold_into(&mut shown, maker.org(), Some(head.device));
+        }
+        maker.put(tx, place.as_ref(), row.order, last_n, &shown, Some(&shown.to_bytes()))?
+    } else {
+        maker.put(tx, place.as_ref(), row.order, last_n, &order, None)?
+    };
+    views::put_base(tx, id, row.order, row.seq, own, &row.state.0)?;
+    Ok(true)
+}
+
+/// Tries again the states an older version could not read.
+pub(crate) fn retry_unread(tx: &Transaction<'_>, head: &Head, maker: &Maker<'_>) -> Result<()> {
+    let mut statement = tx.prepare("SELECT order_id, seq, own, state FROM unread")?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let order = OrderId(Uuid::from_bytes(row.get(0)?));
+        let state = State(row.get(3)?);
+        found.push((Row { order, seq: row.get(1)?, state }, row.get::<_, u64>(2)?));
+    }
+    for (row, own) in found {
+        let is_newer = match views::place_of(tx, row.order)? {
+            Some(place) => views::base_of(tx, place.id)?.is_none_or(|base| base.seq < row.seq),
+            None => true,
+        };
+        if !is_newer || put_row(tx, head, maker, &row, own, &mut Vec::new())? {
+            tx.prepare_cached("DELETE FROM unread WHERE order_id = ?1")?.execute([row.order.as_bytes()])?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Figures for people who work on the store. Not checks: `cargo test --release -p doorstep-core --features phone speed -- --ignored --nocapture`.
+
+use std::time::{Duration, Instant};
+
+use super::fixture::{Answers, Fixture, enrolled, office_order};
+use crate::domain::command::Command;
+use crate::domain::ids::OrderId;
+use crate::phone::{Phone, Step, Transport as _};
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn answers(fixture: &Fixture) -> Answers {
+    let answers = Answers::default();
+    answers.0.lock().unwrap().device = Some(fixture.phone.enrolment().unwrap().unwrap().device);
+    answers.0.lock().unwrap().epoch = 1;
+    answers
+}
+
+fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let value = work();
+    println!("{what}: {:.2} ms", start.elapsed().as_secs_f64() * 1e3);
+    value
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_of_a_commit() {
+    let fixture = enrolled();
+    let bare = rusqlite::Connection::open(fixture.folder.path().join("bare.db")).unwrap();
+    bare.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, body BLOB) STRICT").unwrap();
+    let body = vec![7_u8; 400];
+    let one = |work: &mut dyn FnMut()| {
+        let start = Instant::now();
+        work();
+        start.elapsed()
+    };
+    let (mut floor, mut ours, mut notes) = (vec![], vec![], vec![]);
+    let id = fixture.register("first");
+    for at in 0..2000 {
+        floor.push(one(&mut || {
+            bare.prepare_cached("INSERT INTO t (body) VALUES (?1)").unwrap().execute([&body]).unwrap();
+        }));
+        ours.push(one(&mut || {
+            fixture.register("12A");
+        }));
+        if at % 50 == 0 {
+            notes.push(one(&mut || fixture.note(id, "鑰匙在管理處")));
+        }
+    }
+    let (floor, ours) = (median(floor), median(ours));
+    println!(
+        "bare {floor:?}, register {ours:?} ({:.2}x), note {:?}",
+        ours.as_secs_f64() / floor.as_secs_f64(),
+        median(notes)
+    );
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_of_ten_thousand() {
+    let fixture = enrolled();
+    let answers = answers(&fixture);
+    for at in 0..10_000 {
+        fixture.register(&format!("{at}"));
+    }
+    push(&fixture, &answers);
+
+    let other = enrolled();
+    answers.0.lock().unwrap().device = Some(other.phone.enrolment().unwrap().unwrap().device);
+    push(&other, &answers);
+    timed("idle sync", || other.phone.sync(&answers).unwrap());
+    other.phone.close();
+    for _ in 0..5 {
+        let phone = timed("open", || Phone::open(other.config()).unwrap());
+        timed("  today", || assert_eq!(phone.today("2026-11-25".parse().unwrap()).unwrap().len(), 50));
+        timed("  today again", || phone.today("2026-11-25".parse().unwrap()).unwrap());
+        timed("  search, all match", || assert_eq!(phone.search("漏水", 50).unwrap().len(), 50));
+        timed("  search, none match", || assert_eq!(phone.search("沒有人", 50).unwrap().len(), 0));
+        phone.close();
+    }
+}
+
+fn push(fixture: &Fixture, answers: &Answers) {
+    let mut machine = fixture.phone.sync_machine();
+    let Step::Request(request) = timed("request", || machine.next().unwrap()) else { panic!() };
+    println!("  {} bytes up", request.body.len());
+    let response = answers.send(request).unwrap();
+    println!("  {} bytes down", response.body.len());
+    timed("apply", || machine.answer(Ok(response)).unwrap());
+    let Step::Done(report) = machine.next().unwrap() else { panic!() };
+    println!("  {report:?}");
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn speed_of_one_order() {
+    let fixture = enrolled();
+    let answers = answers(&fixture);
+    let id = OrderId::new();
+    answers.put(id, office_order("1", 1));
+    fixture.phone.sync(&answers).unwrap();
+    let edit = || Command::AddNote { text: "x".to_owned() };
+    timed("first record", || fixture.phone.record(id, edit()).unwrap());
+    timed("second record", || fixture.phone.record(id, edit()).unwrap());
+    timed("order", || fixture.phone.order(id).unwrap());
+    timed("order again", || fixture.phone.order(id).unwrap());
+}
