@@ -10,8 +10,6 @@ mod work;
 
 use std::collections::{HashMap, HashSet};
 
-use doorstep_core::domain::concern::{Concern, ConcernKind};
-use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{Digest, EntryId, FactId, OrderId, OrgId};
 use doorstep_core::domain::policy::Numbering;
 use doorstep_core::domain::time::Stamp;
@@ -21,7 +19,7 @@ use doorstep_core::journal::{ChainHash, Entry};
 pub use self::read::{Batch, Kept};
 pub use self::work::SERVER;
 pub(crate) use self::work::{Work, Writing};
-use crate::storage::{EntryWrite, Loaded, LoadedOrder, Want, Writes};
+use crate::storage::{EntryWrite, Loaded, LoadedOrder, ParkedEntry, Want, Writes};
 
 /// What a judgement knows beside the batch and what is stored.
 #[derive(Clone, Debug)]
@@ -121,6 +119,7 @@ struct Judge<'a> {
     epoch_holds: bool,
     stored: HashMap<OrderId, LoadedOrder>,
     known: HashSet<EntryId>,
+    parked: HashMap<OrderId, Vec<ParkedEntry>>,
     writing: Writing<'a>,
     works: Vec<Work>,
     place: HashMap<OrderId, usize>,
@@ -138,6 +137,7 @@ impl<'a> Judge<'a> {
             epoch_holds: ground.epoch == loaded.clock.epoch,
             stored: loaded.orders,
             known: loaded.known,
+            parked: loaded.parked,
             writing,
             works: Vec::new(),
             place: HashMap::new(),
@@ -184,7 +184,8 @@ impl<'a> Judge<'a> {
             None => {
                 let stored = self.stored.remove(&entry.order);
                 // A state of a newer version: the entry waits until this server can read it.
-                let Ok(work) = Work::begin(entry.order, stored) else {
+                let parked = self.parked.remove(&entry.order).unwrap_or_default();
+                let Ok(work) = Work::begin(entry.order, stored, parked) else {
                     return Verdict::Parked(ParkReason::UnknownKind);
                 };
                 self.works.push(work);
@@ -193,31 +194,17 @@ impl<'a> Judge<'a> {
             }
         };
         let work = &mut self.works[place];
-        if !work.is_unheard_of() && !work.grants.contains_key(&self.device.person) {
+        if !work.is_new() && !work.grants.contains_key(&self.device.person) {
             return Verdict::Parked(ParkReason::NotYours);
         }
-        let unassigned = authority::acts_unassigned(&work.order, &entry);
         let before = work.trouble();
-        let also = work.is_unheard_of().then(|| self.device.person.clone());
-        self.writing.writes.entries[at].seq = work.seq(&mut self.writing.clock);
-        entry.fold_into(&mut work.order, &self.ground.org, Some(self.device.id));
         work.last_n = entry.n;
-        let mut flags: Vec<Fact> = broken_seals
-            .into_iter()
-            .map(|fact| Fact::Flagged(Concern { fact, kind: ConcernKind::SealBroken }))
-            .collect();
-        flags.extend(unassigned.map(|fact| Fact::Flagged(Concern { fact, kind: ConcernKind::NotAssigned })));
-        if !flags.is_empty() {
-            work.is_plain = false;
-            self.writing.server_entry(work, flags);
-        }
-        self.writing.number(work);
-        work.settle(also.as_ref());
-        for ink in entry.inks {
-            let digest = self.writing.ink(work, ink.0);
-            self.told.own_ink.insert(digest);
-        }
-        if work.trouble() > before { Verdict::Conflicted } else { Verdict::Applied }
+        let inks = self.writing.phone_entry(work, &self.device, entry, broken_seals);
+        self.writing.writes.entries[at].seq = work.seq(&mut self.writing.clock);
+        self.told.own_ink.extend(inks);
+        let verdict = if work.trouble() > before { Verdict::Conflicted } else { Verdict::Applied };
+        self.writing.unpark(work);
+        verdict
     }
 
     fn finish(mut self, orders: &HashSet<OrderId>) -> (Writes, Judgement) {

@@ -53,8 +53,7 @@ impl Batch {
     /// Reads a batch.
     #[must_use]
     pub fn read(device: Device, first: u64, before: ChainHash, entries: Vec<Exact>) -> Self {
-        // A key that is no point on the curve verifies nothing.
-        let key = VerifyingKey::from_bytes(&device.public_key).ok();
+        let key = key_of(&device);
         let mut chain = before;
         let kept = (first..).zip(entries).map(|(n, Exact(bytes))| {
             chain = chain.then(&bytes);
@@ -69,6 +68,19 @@ impl Batch {
     pub fn last(&self) -> u64 {
         self.kept.last().map_or(self.first.saturating_sub(1), |kept| kept.n)
     }
+}
+
+/// The device's key; none when it is no point on the curve, and then nothing verifies.
+pub(super) fn key_of(device: &Device) -> Option<VerifyingKey> {
+    VerifyingKey::from_bytes(&device.public_key).ok()
+}
+
+/// Facts with a seal that is not this key's.
+pub(super) fn broken_seals(key: Option<&VerifyingKey>, entry: &Entry) -> Vec<FactId> {
+    let broken =
+        |fact| authority::seals(fact).any(|signed| !key.is_some_and(|key| seal::verify(key, signed)));
+    let facts = (0_u16..).zip(&entry.facts).filter(|(_, fact)| broken(fact));
+    facts.map(|(index, _)| FactId(entry.id, index)).collect()
 }
 
 fn read(device: &Device, key: Option<&VerifyingKey>, n: u64, chain: ChainHash, bytes: Vec<u8>) -> Kept {
@@ -92,13 +104,6 @@ fn read(device: &Device, key: Option<&VerifyingKey>, n: u64, chain: ChainHash, b
     if !authority::may_come_from(device, &entry) {
         return parked(id, order, ParkReason::NotYours, bytes);
     }
-    let broken_seals = (0_u16..)
-        .zip(&entry.facts)
-        .filter(|(_, fact)| {
-            let mut sealed = authority::seals(fact);
-            sealed.any(|signed| !key.is_some_and(|key| seal::verify(key, signed)))
-        })
-        .map(|(index, _)| FactId(entry.id, index))
-        .collect();
+    let broken_seals = broken_seals(key, &entry);
     Kept { n, chain, bytes, id, order, entry: Ok(Good { entry, broken_seals }) }
 }

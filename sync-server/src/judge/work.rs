@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use doorstep_core::domain::BadState;
+use doorstep_core::domain::concern::{Concern, ConcernKind};
 use doorstep_core::domain::fact::Fact;
-use doorstep_core::domain::ids::{Digest, EntryId, OrderId, OrgId, PersonId};
+use doorstep_core::domain::ids::{Digest, EntryId, FactId, OrderId, OrgId, PersonId};
 use doorstep_core::domain::order::Order;
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::policy::Numbering;
@@ -12,8 +13,10 @@ use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::wire::Verdict;
 use doorstep_core::journal::{ChainHash, Entry};
 
+use super::{authority, read};
 use crate::storage::{
-    Clock, EntryWrite, GrantState, GrantWrite, InkWrite, LoadedOrder, OrderWrite, Summary, Writes,
+    Clock, Device, EntryWrite, GrantState, GrantWrite, InkWrite, LoadedOrder, OrderWrite, ParkedEntry,
+    Summary, Writes,
 };
 
 /// The name under which the server itself acts. No staff code has brackets.
@@ -31,6 +34,7 @@ pub(crate) struct Work {
     /// The last entry of the push that was folded.
     pub(crate) last_n: u64,
     pub(crate) numbered_now: Option<String>,
+    parked: Vec<ParkedEntry>,
     granted_before: HashMap<PersonId, GrantState>,
     seq: Option<u64>,
     ink_seq: u64,
@@ -38,7 +42,11 @@ pub(crate) struct Work {
 
 impl Work {
     /// Begins with an order as it is stored, or with one nobody has heard of.
-    pub(crate) fn begin(id: OrderId, stored: Option<LoadedOrder>) -> Result<Self, BadState> {
+    pub(crate) fn begin(
+        id: OrderId,
+        stored: Option<LoadedOrder>,
+        parked: Vec<ParkedEntry>,
+    ) -> Result<Self, BadState> {
         let new = |order, stored_seq, ink_seq, grants: HashMap<_, _>| Self {
             id,
             order,
@@ -48,6 +56,7 @@ impl Work {
             is_plain: true,
             last_n: 0,
             numbered_now: None,
+            parked,
             seq: None,
             ink_seq,
         };
@@ -60,7 +69,7 @@ impl Work {
     }
 
     /// Whether nothing was ever folded into it.
-    pub(crate) fn is_unheard_of(&self) -> bool {
+    pub(crate) fn is_new(&self) -> bool {
         self.stored_seq.is_none() && self.seq.is_none()
     }
 
@@ -156,6 +165,58 @@ impl<'a> Writing<'a> {
             inks: Vec::new(),
         };
         self.own_entry(work, &entry);
+    }
+
+    /// A phone's entry, folded: what only the server can check is flagged beside it, and who has the order now is settled.
+    /// Gives the digests of its ink.
+    pub(crate) fn phone_entry(
+        &mut self,
+        work: &mut Work,
+        device: &Device,
+        entry: Entry,
+        broken_seals: Vec<FactId>,
+    ) -> Vec<Digest> {
+        let unassigned = authority::acts_unassigned(&work.order, &entry);
+        let also = work.is_new().then_some(&device.person);
+        work.seq(&mut self.clock);
+        entry.fold_into(&mut work.order, self.org, Some(device.id));
+        let flag = |kind| move |fact| Fact::Flagged(Concern { fact, kind });
+        let seals = broken_seals.into_iter().map(flag(ConcernKind::SealBroken));
+        let flags: Vec<Fact> = seals.chain(unassigned.map(flag(ConcernKind::NotAssigned))).collect();
+        if !flags.is_empty() {
+            work.is_plain = false;
+            self.server_entry(work, flags);
+        }
+        self.number(work);
+        work.settle(also);
+        entry.inks.into_iter().map(|ink| self.ink(work, ink.0)).collect()
+    }
+
+    /// Judges again what was kept about this order: access may have been regained (I22), or this version knows more.
+    /// Folding one may open the way for the next.
+    pub(crate) fn unpark(&mut self, work: &mut Work) {
+        let mut folded = !work.parked.is_empty();
+        while folded {
+            folded = false;
+            for ParkedEntry { device, n, bytes } in std::mem::take(&mut work.parked) {
+                let entry = Entry::decode(&bytes).ok();
+                let ripe = entry.filter(|entry| {
+                    entry.n == n
+                        && authority::may_come_from(&device, entry)
+                        && work.grants.contains_key(&device.person)
+                });
+                let Some(entry) = ripe else {
+                    work.parked.push(ParkedEntry { device, n, bytes });
+                    continue;
+                };
+                let broken = read::broken_seals(read::key_of(&device).as_ref(), &entry);
+                work.is_plain = false;
+                self.phone_entry(work, &device, entry, broken);
+                self.writes.unparked.push((device.id, n));
+                folded = true;
+            }
+            folded &= !work.parked.is_empty();
+        }
     }
 
     /// Gives an order its number with its first entry: no gap, and none twice (R155).

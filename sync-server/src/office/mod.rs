@@ -86,7 +86,8 @@ impl Act<'_> {
             what: "order",
             why: e.to_string(),
         };
-        let mut work = Work::begin(id, stored).map_err(unreadable)?;
+        let parked = loaded.parked.remove(&id).unwrap_or_default();
+        let mut work = Work::begin(id, stored, parked).map_err(unreadable)?;
         let case = Case {
             rulebook: self.rulebook,
             order: &work.order,
@@ -123,6 +124,7 @@ impl Act<'_> {
         for ink in entry.inks {
             writing.ink(&mut work, ink.0);
         }
+        writing.unpark(&mut work);
         let order = work.order.clone();
         let seq = writing.order(work).map_or(0, |(seq, _)| seq);
         Ok((writing.into_writes(), StoredOrder { id, seq, order }))

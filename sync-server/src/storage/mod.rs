@@ -22,7 +22,7 @@ pub use self::read::{
 };
 pub use self::write::{
     Clock, DeviceTail, EntryWrite, GrantState, GrantWrite, InkWrite, Loaded, LoadedOrder, NewDocument,
-    OrderWrite, Resent, Summary, Want, Writes,
+    OrderWrite, ParkedEntry, Resent, Summary, Want, Writes,
 };
 
 /// Why storage could not do what it was told.

@@ -10,6 +10,8 @@ use doorstep_core::domain::order::status::Status;
 use doorstep_core::journal::ChainHash;
 use doorstep_core::journal::wire::Verdict;
 
+use super::Device;
+
 /// The org's clock: the row every writer locks, so that whoever sees a seq sees everything below it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Clock {
@@ -51,6 +53,19 @@ pub struct Loaded {
     pub orders: HashMap<OrderId, LoadedOrder>,
     /// The entries that are known.
     pub known: HashSet<EntryId>,
+    /// Entries about the orders that are kept and not folded yet.
+    pub parked: HashMap<OrderId, Vec<ParkedEntry>>,
+}
+
+/// An entry that waits: for access, or for a version that knows its facts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParkedEntry {
+    /// The device it came from.
+    pub device: Device,
+    /// Its number.
+    pub n: u64,
+    /// Its exact bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// How far a device's journal is kept here.
@@ -112,6 +127,8 @@ pub struct Writes {
     pub orders: Vec<OrderWrite>,
     /// Ink.
     pub inks: Vec<InkWrite>,
+    /// Parked entries that were folded after all: device and number.
+    pub unparked: Vec<(DeviceId, u64)>,
     /// Grants that begin or end. Those that go on are moved to their order's new seq by the storage.
     pub grants: Vec<GrantWrite>,
 }

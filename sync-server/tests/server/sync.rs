@@ -207,6 +207,42 @@ fn work_on_an_order_reassigned_meanwhile_is_kept_and_flagged() {
 }
 
 #[test]
+fn regained_access_judges_what_was_kept_apart() {
+    let world = World::new();
+    let order = world.register();
+    world.accept_and_assign(order, "W101");
+    let mut phone = Phone::enrol(&world, "W102");
+    phone.record(order, vec![Fact::SetOut]);
+    phone.record(order, vec![Fact::Approved(String::new())]);
+    let answer = phone.sync();
+    for n in 1..=2 {
+        assert_eq!(Phone::verdict(&answer, n), Verdict::Parked(ParkReason::NotYours));
+    }
+    world.assign(order, "W102");
+    let stored = world.order(order).unwrap();
+    assert!(stored.order.visits[&1].set_out.is_some(), "folded when the order became theirs");
+    assert!(stored.order.concerns.is_empty() && stored.order.review.approved.is_none());
+    phone.sync();
+    assert_eq!(phone.base[&order], (stored.seq, stored.order));
+    let timeline = world.runtime.block_on(world.state().storage().timeline(OrgId::from(ORG), order)).unwrap();
+    let own: Vec<Verdict> = timeline.into_iter().filter(|l| l.device.is_some()).map(|l| l.verdict).collect();
+    assert_eq!(own, [Verdict::Applied, Verdict::Parked(ParkReason::NotYours)]);
+    // Asked again, it is told as it is now; and it takes effect once.
+    let request = phone.request(1);
+    let again = phone.exchange(&request);
+    assert_eq!((Phone::verdict(&again, 1), again.verdicts.len()), (Verdict::Applied, 1));
+    world
+        .office(
+            "G003",
+            doorstep_core::domain::person::Role::FrontDesk,
+            order,
+            doorstep_core::domain::command::Command::AddNote { text: "n".to_owned() },
+        )
+        .unwrap();
+    assert!(world.order(order).unwrap().order.concerns.is_empty());
+}
+
+#[test]
 fn a_colleague_who_is_offered_something_gets_the_order() {
     let world = World::new();
     let order = world.register();

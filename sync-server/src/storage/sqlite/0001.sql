@@ -125,6 +125,7 @@ CREATE TABLE parked (
   closed_by TEXT,
   PRIMARY KEY (org, device_id, n)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX parked_order ON parked (org, order_id) WHERE closed_ms IS NULL;
 
 CREATE TABLE app_user (
   org TEXT NOT NULL,

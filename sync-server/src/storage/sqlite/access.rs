@@ -4,7 +4,7 @@ use doorstep_core::domain::ids::{DeviceId, Digest, OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
 use doorstep_core::journal::ChainHash;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::codes;
 use crate::storage::{Device, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, StorageError, User};
@@ -20,16 +20,20 @@ pub(super) fn device_by_token(
     )?;
     let mut rows = find.query(params![org.as_str(), token.0])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let id: Vec<u8> = row.get(0)?;
-    let role: String = row.get(2)?;
+    device(row).map(Some)
+}
+
+/// A device from its id, person, role, key and whether it was revoked.
+pub(super) fn device(row: &Row<'_>) -> Result<Device, StorageError> {
+    let (id, role): (Vec<u8>, String) = (row.get(0)?, row.get(2)?);
     let id = DeviceId::from_slice(&id).ok_or_else(|| codes::unreadable("device id", "not sixteen bytes"))?;
-    Ok(Some(Device {
+    Ok(Device {
         id,
         person: PersonId(row.get(1)?),
         role: codes::role(&role)?,
         public_key: row.get(3)?,
         revoked: row.get(4)?,
-    }))
+    })
 }
 
 pub(super) fn put_enrol_code(

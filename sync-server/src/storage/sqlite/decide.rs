@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use doorstep_core::domain::ids::{DeviceId, OrderId, OrgId, PersonId};
 use doorstep_core::journal::ChainHash;
-use doorstep_core::journal::wire::Verdict;
+use doorstep_core::journal::wire::{ParkReason, Verdict};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::codes::{self, signed, unsigned};
-use super::{clock, set_clock};
+use super::{access, clock, set_clock};
 use crate::storage::{
-    DeviceTail, EntryWrite, GrantState, GrantWrite, InkWrite, Loaded, LoadedOrder, OrderWrite, Resent,
-    StorageError, Want, Writes,
+    DeviceTail, EntryWrite, GrantState, GrantWrite, InkWrite, Loaded, LoadedOrder, OrderWrite, ParkedEntry,
+    Resent, StorageError, Want, Writes,
 };
 
 /// Loads what is wanted. The transaction holds the write lock already.
@@ -28,12 +28,17 @@ pub(super) fn load(conn: &Connection, org: &OrgId, want: &Want) -> Result<Loaded
         }
     }
     let mut orders = HashMap::with_capacity(want.orders.len());
+    let mut waiting = HashMap::new();
     for id in &want.orders {
+        let entries = parked(conn, org, *id)?;
+        if !entries.is_empty() {
+            waiting.insert(*id, entries);
+        }
         if let Some(order) = order(conn, org, *id)? {
             orders.insert(*id, order);
         }
     }
-    Ok(Loaded { clock: clock(conn, org)?, device, orders, known })
+    Ok(Loaded { clock: clock(conn, org)?, device, orders, known, parked: waiting })
 }
 
 fn order(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Option<LoadedOrder>, StorageError> {
@@ -58,6 +63,26 @@ fn order(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Option<LoadedOrd
         order.grants.insert(PersonId(row.get(0)?), state);
     }
     Ok(Some(order))
+}
+
+fn parked(conn: &Connection, org: &OrgId, order: OrderId) -> Result<Vec<ParkedEntry>, StorageError> {
+    let mut find = conn.prepare_cached(
+        "SELECT d.device_id, d.person, d.role, d.public_key, d.revoked_ms IS NOT NULL, e.n, e.bytes
+         FROM parked p
+         JOIN device d ON d.org = p.org AND d.device_id = p.device_id
+         JOIN entry_log e ON e.org = p.org AND e.device_id = p.device_id AND e.n = p.n
+         WHERE p.org = ?1 AND p.order_id = ?2 AND p.closed_ms IS NULL AND p.reason IN (?3, ?4)
+         ORDER BY e.pk",
+    )?;
+    let reasons =
+        [ParkReason::NotYours, ParkReason::UnknownKind].map(|r| codes::verdict_code(&Verdict::Parked(r)));
+    let mut rows = find.query(params![org.as_str(), order.as_bytes(), reasons[0], reasons[1]])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let device = access::device(row)?;
+        entries.push(ParkedEntry { device, n: unsigned(row.get(5)?), bytes: row.get(6)? });
+    }
+    Ok(entries)
 }
 
 fn tail(
@@ -92,8 +117,10 @@ fn resent(
     let chain: Vec<u8> =
         find.query_row(params![org.as_str(), device.as_bytes(), signed(last)], |row| row.get(0))?;
     let mut told = conn.prepare_cached(
-        "SELECT n, verdict FROM entry_log
-         WHERE org = ?1 AND device_id = ?2 AND n BETWEEN ?3 AND ?4 AND verdict <> 'applied' ORDER BY n",
+        "SELECT e.n, e.verdict FROM entry_log e
+         LEFT JOIN parked p ON p.org = e.org AND p.device_id = e.device_id AND p.n = e.n
+         WHERE e.org = ?1 AND e.device_id = ?2 AND e.n BETWEEN ?3 AND ?4 AND e.verdict <> 'applied'
+           AND p.closed_ms IS NULL ORDER BY e.n",
     )?;
     let mut rows = told.query(params![org.as_str(), device.as_bytes(), signed(first), signed(last)])?;
     let mut verdicts = Vec::new();
@@ -110,6 +137,13 @@ pub(super) fn write(conn: &Connection, org: &OrgId, writes: Writes) -> Result<()
     orders(conn, org, &writes.orders, writes.received_ms)?;
     grants(conn, org, &writes.grants)?;
     inks(conn, org, &writes.inks)?;
+    for (device, n) in &writes.unparked {
+        conn.prepare_cached(
+            "UPDATE parked SET closed_ms = ?4, closed_by = '(server)'
+             WHERE org = ?1 AND device_id = ?2 AND n = ?3",
+        )?
+        .execute(params![org.as_str(), device.as_bytes(), signed(*n), writes.received_ms])?;
+    }
     if let Some((device, n, chain)) = writes.device {
         let mut update = conn.prepare_cached(
             "UPDATE device SET n = ?3, chain = ?4, heard_ms = ?5 WHERE org = ?1 AND device_id = ?2",

@@ -137,8 +137,10 @@ pub(super) fn order(
 
 pub(super) fn timeline(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Vec<LogEntry>, StorageError> {
     let mut find = conn.prepare_cached(
-        "SELECT bytes, device_id, received_ms, verdict FROM entry_log
-         WHERE org = ?1 AND order_id = ?2 ORDER BY pk",
+        "SELECT e.bytes, e.device_id, e.received_ms, CASE WHEN p.closed_ms IS NULL THEN e.verdict ELSE 'applied' END
+         FROM entry_log e
+         LEFT JOIN parked p ON p.org = e.org AND p.device_id = e.device_id AND p.n = e.n
+         WHERE e.org = ?1 AND e.order_id = ?2 ORDER BY e.pk",
     )?;
     let mut rows = find.query(params![org.as_str(), id.as_bytes()])?;
     let mut entries = Vec::new();

@@ -60,7 +60,7 @@ impl SqliteStorage {
         // FULL: an answer means that it is on the disk. Written back by the writer's own hand, outside of commits.
         conn.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8000;
-             PRAGMA temp_store = MEMORY",
+             PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY",
         )?;
         migrate::migrate(&conn)?;
         let writer = Writer::start(conn).map_err(|e| StorageError::Database(Box::new(e)))?;

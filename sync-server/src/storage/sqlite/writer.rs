@@ -148,6 +148,8 @@ fn one(conn: &Connection, job: Job, alone: bool) -> Result<Finish, rusqlite::Err
 /// Writes the log back to the database; readers may keep part of it waiting.
 fn checkpoint(conn: &Connection) {
     let done: Result<i64, _> = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(0));
+    // A large push has made the cache grow; it is not needed in between.
+    let done = done.and_then(|_| conn.execute_batch("PRAGMA shrink_memory"));
     if let Err(error) = done {
         tracing::warn!(%error, "the log could not be written back");
     }
