@@ -166,9 +166,10 @@ pub async fn sign_in(
     state.failures().passed(&keys[0].0);
     let secret = Secret::new(&org)?;
     let csrf = URL_SAFE_NO_PAD.encode(random::<24>()?);
-    let expires_ms = now_ms() + HOURS * 3_600_000;
+    let now = now_ms();
+    let expires_ms = now + HOURS * 3_600_000;
     let session = NewSession { token: secret.hash, person, csrf, expires_ms };
-    state.storage().put_session(org, session).await.map_err(Failure::from)?;
+    state.storage().put_session(org, session, now).await.map_err(Failure::from)?;
     Ok(secret.text)
 }
 

@@ -341,7 +341,16 @@ async fn devices_users_and_sessions(s: &(dyn Storage + 'static)) {
     assert_eq!(s.user(b.clone(), user.person.clone()).await.unwrap(), None);
     let session =
         NewSession { token: hash("s"), person: user.person.clone(), csrf: "c".to_owned(), expires_ms: 100 };
-    s.put_session(a.clone(), session).await.unwrap();
+    s.put_session(a.clone(), session, 1).await.unwrap();
+    let other = |token, expires_ms| NewSession {
+        token: hash(token),
+        person: user.person.clone(),
+        csrf: "c".to_owned(),
+        expires_ms,
+    };
+    s.put_session(a.clone(), other("old", 50), 1).await.unwrap();
+    s.put_session(a.clone(), other("new", 200), 60).await.unwrap();
+    assert_eq!(s.session(a.clone(), hash("old"), 40).await.unwrap(), None, "over, and forgotten");
     let good = s.session(a.clone(), hash("s"), 99).await.unwrap();
     assert_eq!(good, Some(Session { user, csrf: "c".to_owned() }));
     assert_eq!(s.session(a.clone(), hash("s"), 100).await.unwrap(), None);

@@ -104,8 +104,8 @@ pub trait Storage: Send + Sync {
     fn user(&self, org: OrgId, person: PersonId) -> Stored<'_, Option<User>>;
     /// Adds or changes a user.
     fn put_user(&self, org: OrgId, user: User) -> Stored<'_, ()>;
-    /// Keeps a session.
-    fn put_session(&self, org: OrgId, session: NewSession) -> Stored<'_, ()>;
+    /// Keeps a session, and forgets those that are over.
+    fn put_session(&self, org: OrgId, session: NewSession, now_ms: i64) -> Stored<'_, ()>;
     /// The session of a token, when it is still good.
     fn session(&self, org: OrgId, token: Digest, now_ms: i64) -> Stored<'_, Option<Session>>;
     /// Ends a session.

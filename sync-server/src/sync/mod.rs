@@ -33,7 +33,7 @@ pub(crate) async fn sync(
     let encoding = Encoding::of(&headers)?;
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
     let announced: usize = announced.unwrap_or(HEAVY);
-    let _permit = if announced >= HEAVY {
+    let permit = if announced >= HEAVY {
         Some(state.heavy().acquire().await.map_err(|_| Failure::Busy)?)
     } else {
         None
@@ -44,6 +44,12 @@ pub(crate) async fn sync(
     if let Some(batch) = batch {
         told = push(&state, &org, &request, batch).await?;
     }
+    // A phone that starts from nothing gets everything: its answer may be as large as any request.
+    let from_nothing = request.cursor == 0 && permit.is_none();
+    let _permit = match from_nothing {
+        true => Some(state.heavy().acquire().await.map_err(|_| Failure::Busy)?),
+        false => permit,
+    };
     let mut response = pull(&state, &org, &device, &request, told).await?;
     response.now_ms = now_ms();
     let size = weight(&response);

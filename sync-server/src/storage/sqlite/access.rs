@@ -198,7 +198,15 @@ pub(super) fn put_user(conn: &Connection, org: &OrgId, user: &User) -> Result<()
     Ok(())
 }
 
-pub(super) fn put_session(conn: &Connection, org: &OrgId, session: &NewSession) -> Result<(), StorageError> {
+/// Keeps a session; those that are over make room.
+pub(super) fn put_session(
+    conn: &Connection,
+    org: &OrgId,
+    session: &NewSession,
+    now_ms: i64,
+) -> Result<(), StorageError> {
+    let over = "DELETE FROM session WHERE org = ?1 AND expires_ms <= ?2";
+    conn.execute(over, params![org.as_str(), now_ms])?;
     conn.execute(
         "INSERT INTO session (org, token_hash, person, csrf, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![org.as_str(), session.token.0, session.person.as_str(), session.csrf, session.expires_ms],

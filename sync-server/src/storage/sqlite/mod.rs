@@ -217,8 +217,8 @@ impl Storage for SqliteStorage {
         self.write(move |conn| access::put_user(conn, &org, &user))
     }
 
-    fn put_session(&self, org: OrgId, session: NewSession) -> Stored<'_, ()> {
-        self.write(move |conn| access::put_session(conn, &org, &session))
+    fn put_session(&self, org: OrgId, session: NewSession, now_ms: i64) -> Stored<'_, ()> {
+        self.write(move |conn| access::put_session(conn, &org, &session, now_ms))
     }
 
     fn session(&self, org: OrgId, token: Digest, now_ms: i64) -> Stored<'_, Option<Session>> {
