@@ -1,26 +1,32 @@
 //! Errors across the binding: one variant for each thing an app does differently, each with its text.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use doorstep_core::domain::lang::Lang;
-use doorstep_core::phone::{ErrorKind, PhoneError};
+use doorstep_core::domain::refusal::Refusal;
+use doorstep_core::phone::PhoneError;
 
 /// Why a call did not do what was asked. Nothing is half done, and nothing recorded is lost.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, uniffi::Error)]
 pub enum DoorstepException {
     /// A rule said no: show the text in the reader's language.
-    #[error("{english}")]
+    #[error("{text_en}")]
     Refused {
+        /// The reason, by name.
+        reason: String,
         /// The rule's number.
         rule: u16,
         /// The clause of the procedure.
         source_clause: String,
         /// Why and what unblocks it, in Traditional Chinese.
-        zh_hant: String,
+        text_hant: String,
         /// In Simplified Chinese.
-        zh_hans: String,
+        text_hans: String,
         /// In English.
-        english: String,
-        /// The command that would unblock it, by its name; empty when it is none.
-        needs: String,
+        text_en: String,
+        /// The command that would unblock it, by its name, when it is one.
+        needs: Option<String>,
         /// The roles that may waive it.
         waived_by: Vec<String>,
     },
@@ -60,7 +66,7 @@ pub enum DoorstepException {
         /// What was looked for.
         text: String,
     },
-    /// Report it. A call after `close` is one.
+    /// Report it. A call after `shutdown` is one.
     #[error("{text}")]
     Bug {
         /// What happened.
@@ -68,34 +74,96 @@ pub enum DoorstepException {
     },
 }
 
+/// The result of every call that can fail.
+pub(crate) type Result<T> = std::result::Result<T, DoorstepException>;
+
 impl From<PhoneError> for DoorstepException {
     fn from(error: PhoneError) -> Self {
-        if let PhoneError::Refused(refusal) = &error {
-            return Self::Refused {
-                rule: refusal.rule,
-                source_clause: refusal.source.clone(),
-                zh_hant: refusal.text(Lang::ZhHant),
-                zh_hans: refusal.text(Lang::ZhHans),
-                english: refusal.text(Lang::En),
-                needs: refusal.needs.map(|kind| kind.code().to_owned()).unwrap_or_default(),
-                waived_by: refusal.waived_by.iter().map(|role| role.code().to_owned()).collect(),
-            };
-        }
+        use PhoneError as P;
         let text = error.to_string();
-        match error.kind() {
-            ErrorKind::Offline => Self::Offline { text },
-            ErrorKind::SignInAgain => Self::SignInAgain { text },
-            ErrorKind::StorageFull => Self::StorageFull { text },
-            ErrorKind::StorageDamaged => Self::StorageDamaged { text },
-            ErrorKind::UpdateApp | ErrorKind::BadInput => Self::BadInput { text },
-            ErrorKind::NotFound => Self::NotFound { text },
-            ErrorKind::Refused | ErrorKind::Bug => Self::Bug { text },
+        match error {
+            P::Refused(refusal) => Self::refused(*refusal),
+            P::Offline(_) | P::NotOurServer(_) | P::Forked(_) => Self::Offline { text },
+            P::SignInAgain | P::NotEnrolled => Self::SignInAgain { text },
+            P::StorageFull => Self::StorageFull { text },
+            P::StorageDamaged(_) | P::Storage(_) => Self::StorageDamaged { text },
+            P::BadInput(_) | P::FromTheFuture { .. } | P::TooOld(_) => Self::BadInput { text },
+            P::NotFound(_) => Self::NotFound { text },
+            P::Closed | P::Bug(_) => Self::Bug { text },
         }
     }
 }
 
+/// What a foreign callback throws beside the errors it may.
+impl From<uniffi::UnexpectedUniFFICallbackError> for DoorstepException {
+    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::bug(error)
+    }
+}
+
 impl DoorstepException {
+    fn refused(refusal: Refusal) -> Self {
+        let texts = [Lang::ZhHant, Lang::ZhHans, Lang::En].map(|lang| refusal.text(lang));
+        let [text_hant, text_hans, text_en] = texts;
+        // The texts hold the detail already.
+        let Refusal { reason, rule, source, needs, waived_by, detail: _ } = refusal;
+        Self::Refused {
+            reason: serde_json::to_value(reason)
+                .ok()
+                .and_then(|name| name.as_str().map(str::to_owned))
+                .unwrap_or_default(),
+            rule,
+            source_clause: source,
+            text_hant,
+            text_hans,
+            text_en,
+            needs: needs.map(|kind| kind.code().to_owned()),
+            waived_by: waived_by.iter().map(|role| role.code().to_owned()).collect(),
+        }
+    }
+
     pub(crate) fn bad(text: impl std::fmt::Display) -> Self {
         Self::BadInput { text: text.to_string() }
+    }
+
+    pub(crate) fn bug(text: impl std::fmt::Display) -> Self {
+        Self::Bug { text: text.to_string() }
+    }
+}
+
+/// Does the work of one call. A panic in it becomes [`DoorstepException::Bug`] instead of ending the app.
+pub(crate) fn guard<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(DoorstepException::bug(said(&*panic))))
+}
+
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without words")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_core::domain::refusal::Reason;
+
+    #[test]
+    fn a_panic_becomes_a_bug_with_its_words() {
+        let result: Result<()> = guard(|| panic!("entry {} is missing", 7));
+        assert_eq!(result, Err(DoorstepException::Bug { text: "entry 7 is missing".to_owned() }));
+        assert_eq!(guard(|| Ok(5)), Ok(5));
+    }
+
+    #[test]
+    fn a_refusal_keeps_its_rule_and_speaks_three_languages() {
+        let refusal = Refusal::new(Reason::ConsentUnsigned, "", Vec::new());
+        let DoorstepException::Refused { reason, rule, text_hant, text_hans, text_en, .. } =
+            PhoneError::from(refusal).into()
+        else {
+            panic!("not refused")
+        };
+        assert_eq!((reason.as_str(), rule), ("consent_unsigned", 71));
+        assert!(text_hant.starts_with("同意須由住戶簽字"), "{text_hant}");
+        assert!(text_hans.starts_with("同意须由住户签字"), "{text_hans}");
+        assert!(text_en.contains("rule R71"), "{text_en}");
     }
 }

@@ -8,17 +8,24 @@ mod failure;
 mod front;
 mod ids;
 mod observe;
+mod page;
+mod paper;
+mod quote;
 mod records;
+mod report;
 mod words;
 
 pub use command::{SigningOutcome, VisitCommand};
 pub use failure::DoorstepException;
-pub use front::{DoorstepPhone, Sealed, SignedPaper, SyncOutcome, SyncState, library_version};
+pub use front::{DoorstepPhone, PhoneSettings, library_version};
 pub use observe::{OrderObserver, Watch};
+pub use page::{ActionRecord, CheckItem, EntryNote, HeldThing, OrderPage, VisitShown};
+pub use paper::{Sealed, SignedPaper};
+pub use quote::{PriceLine, QuoteOffer, QuoteShown};
 pub use records::{
-    ActionRecord, CheckItem, Handling, IntakeForm, Moment, MoneyAmount, OrderPage, OrderSummary, PenPoint,
-    PriceLine, QuoteOffer, ThingTaken, TimeWindow,
+    IntakeForm, Moment, MoneyAmount, OrderSummary, PartReturned, PenPoint, ThingTaken, TimeWindow,
 };
+pub use report::{DamageFound, EnrolledAs, OpenedAs, SyncOutcome, SyncState};
 pub use words::*;
 
 uniffi::setup_scaffolding!("doorstep");

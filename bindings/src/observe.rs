@@ -1,11 +1,12 @@
 //! Observers: the current state first, then one call for each commit, from one thread, never under a lock.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use doorstep_core::phone::{Change, Phone, Subscription};
 
-use crate::failure::DoorstepException;
-use crate::front::SyncState;
+use crate::failure::{DoorstepException, Result};
+use crate::report::SyncState;
 
 /// What an app implements to hear of changes.
 #[uniffi::export(with_foreign)]
@@ -19,34 +20,36 @@ pub trait OrderObserver: Send + Sync {
         state: SyncState,
         orders: Vec<String>,
         everything: bool,
-    ) -> Result<(), DoorstepException>;
+    ) -> std::result::Result<(), DoorstepException>;
 }
 
 /// An observer's subscription. It ends when it is cancelled or let go.
 #[derive(uniffi::Object)]
 pub struct Watch {
-    subscription: Arc<Mutex<Option<Subscription>>>,
+    subscription: Mutex<Option<Subscription>>,
 }
 
 #[uniffi::export]
 impl Watch {
-    /// Ends the calls.
+    /// Ends the calls. One under way is not waited for.
     pub fn cancel(&self) {
-        self.subscription.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(self.subscription.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 
-pub(crate) fn watch(phone: &Phone, observer: Arc<dyn OrderObserver>) -> Result<Watch, DoorstepException> {
-    let ended = std::sync::atomic::AtomicBool::new(false);
-    let subscription = phone.observe(move |change: Change| {
-        if ended.load(std::sync::atomic::Ordering::Acquire) {
-            return;
-        }
-        let Change { status, orders, everything } = change;
-        let orders = orders.iter().map(ToString::to_string).collect();
-        if observer.changed(status.into(), orders, everything).is_err() {
-            ended.store(true, std::sync::atomic::Ordering::Release);
-        }
-    })?;
-    Ok(Watch { subscription: Arc::new(Mutex::new(Some(subscription))) })
+impl Watch {
+    pub(crate) fn begin(phone: &Phone, observer: Arc<dyn OrderObserver>) -> Result<Self> {
+        let has_ended = AtomicBool::new(false);
+        let subscription = phone.observe(move |change: Change| {
+            if has_ended.load(Ordering::Acquire) {
+                return;
+            }
+            let Change { status, orders, everything } = change;
+            let orders = orders.iter().map(ToString::to_string).collect();
+            if observer.changed(status.into(), orders, everything).is_err() {
+                has_ended.store(true, Ordering::Release);
+            }
+        })?;
+        Ok(Self { subscription: Mutex::new(Some(subscription)) })
+    }
 }

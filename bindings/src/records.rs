@@ -1,18 +1,13 @@
-//! Plain records: what a screen reads and what a form fills in.
+//! Plain records that cross in both directions: times, money, forms, strokes, and an order in a list.
 
-use doorstep_core::domain::decide::Action;
-use doorstep_core::domain::lang::Lang;
-use doorstep_core::domain::money::{Currency, Money, Quantity};
-use doorstep_core::domain::order::Order;
+use doorstep_core::domain::money::{Currency, Money};
 use doorstep_core::domain::order::intake::Intake;
-use doorstep_core::domain::order::quote::{QuoteLine, QuoteTerms};
-use doorstep_core::domain::policy::ChecklistItem;
 use doorstep_core::domain::seal::ink::{InkPoint, Stroke};
 use doorstep_core::domain::time::{Stamp, Window};
-use doorstep_core::phone::{OrderCard, OrderDetail};
+use doorstep_core::phone::OrderCard;
 
 use crate::failure::DoorstepException;
-use crate::words::{Channel, ItemAnswer, ItemKind, Language, Phase, PhotoNeed, Triage};
+use crate::words::{Channel, OrderPart, Triage};
 
 /// A point in time: UTC and the offset of the place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
@@ -75,43 +70,9 @@ impl MoneyAmount {
     pub(crate) fn read(self) -> Result<Money, DoorstepException> {
         let Self { minor, currency } = self;
         let known = Currency::from_code(&currency);
-        known.map(|known| Money::new(minor, known)).ok_or_else(|| DoorstepException::bad(format!("no currency {currency}")))
-    }
-}
-
-/// A priced line.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct PriceLine {
-    /// The price-list code, or empty.
-    pub code: String,
-    /// What it is.
-    pub name: String,
-    /// How much of it, in thousandths.
-    pub quantity_thousandths: i64,
-    /// Price of one.
-    pub unit_price: MoneyAmount,
-}
-
-/// A quote to present (R66).
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct QuoteOffer {
-    /// The lines.
-    pub lines: Vec<PriceLine>,
-    /// Taken off the sum.
-    pub discount: MoneyAmount,
-    /// Why it costs something.
-    pub reason: String,
-}
-
-impl QuoteOffer {
-    pub(crate) fn read(self) -> Result<QuoteTerms, DoorstepException> {
-        let Self { lines, discount, reason } = self;
-        let line = |PriceLine { code, name, quantity_thousandths, unit_price }| {
-            let quantity = Quantity { thousandths: quantity_thousandths };
-            Ok(QuoteLine { code, name, quantity, unit_price: unit_price.read()? })
-        };
-        let lines = lines.into_iter().map(line).collect::<Result<_, DoorstepException>>()?;
-        Ok(QuoteTerms { lines, discount: discount.read()?, reason })
+        known
+            .map(|known| Money::new(minor, known))
+            .ok_or_else(|| DoorstepException::bad(format!("no currency {currency}")))
     }
 }
 
@@ -137,8 +98,59 @@ pub struct IntakeForm {
 
 impl From<IntakeForm> for Intake {
     fn from(form: IntakeForm) -> Self {
-        let IntakeForm { unit, resident, phone, company, reporter, fault, symptom, work_type, .. } = form.clone();
-        let IntakeForm { wished, channel, triage, tags, access, remark, .. } = form;
+        let IntakeForm {
+            unit,
+            resident,
+            phone,
+            company,
+            reporter,
+            fault,
+            symptom,
+            work_type,
+            wished,
+            channel,
+            triage,
+            tags,
+            access,
+            remark,
+        } = form;
+        Self {
+            unit,
+            resident,
+            phone,
+            company,
+            reporter,
+            fault,
+            symptom,
+            work_type,
+            wished: wished.map(Into::into),
+            channel: channel.into(),
+            triage: triage.into(),
+            tags,
+            access,
+            remark,
+        }
+    }
+}
+
+impl From<Intake> for IntakeForm {
+    fn from(form: Intake) -> Self {
+        let Intake {
+            unit,
+            resident,
+            phone,
+            company,
+            reporter,
+            fault,
+            symptom,
+            work_type,
+            wished,
+            channel,
+            triage,
+            tags,
+            access,
+            remark,
+        } = form;
         Self {
             unit,
             resident,
@@ -165,6 +177,15 @@ pub struct ThingTaken {
     pub name: String,
     /// Its serial number.
     pub serial: String,
+}
+
+/// A part of an order sent back, and what is wrong with it (R160).
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct PartReturned {
+    /// Which part.
+    pub part: OrderPart,
+    /// What is wrong with it.
+    pub note: String,
 }
 
 /// One sample of the pen.
@@ -233,156 +254,5 @@ impl From<OrderCard> for OrderSummary {
             has_conflict,
             is_departing,
         }
-    }
-}
-
-/// A kind of command, and why it may not be given now.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct ActionRecord {
-    /// The command's name.
-    pub command: String,
-    /// Whether it may be given.
-    pub allowed: bool,
-    /// The rule that says no; 0 when it may.
-    pub rule: u16,
-    /// Why not, in the language asked for; empty when it may.
-    pub why_not: String,
-}
-
-impl ActionRecord {
-    pub(crate) fn of(action: &Action, lang: Lang) -> Self {
-        let Action { kind, refusal } = action;
-        Self {
-            command: kind.code().to_owned(),
-            allowed: refusal.is_none(),
-            rule: refusal.as_ref().map_or(0, |refusal| refusal.rule),
-            why_not: refusal.as_ref().map(|refusal| refusal.text(lang)).unwrap_or_default(),
-        }
-    }
-}
-
-/// A checklist item as the firm's pack has it, with the answer given on the current visit.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-#[allow(missing_docs, reason = "the fields are those of the core's ChecklistItem")]
-pub struct CheckItem {
-    pub item: String,
-    pub phase: Phase,
-    pub label: String,
-    pub kind: ItemKind,
-    pub required: bool,
-    pub advisory: bool,
-    pub photo: PhotoNeed,
-    pub mismatch_on: Option<ItemAnswer>,
-    pub step: Option<u8>,
-    pub needs_consent: bool,
-    pub rule: u16,
-    pub answer: Option<ItemAnswer>,
-}
-
-impl CheckItem {
-    pub(crate) fn of(item: &ChecklistItem, order: &Order, lang: Lang) -> Self {
-        let ChecklistItem {
-            id,
-            phase,
-            label,
-            kind,
-            required,
-            advisory,
-            photo,
-            mismatch_on,
-            step,
-            needs_consent,
-            rule,
-        } = item.clone();
-        let answered = order.visit().and_then(|(_, visit)| visit.answers.get(&id));
-        Self {
-            item: id.0,
-            phase: phase.into(),
-            label: label.get(lang).to_owned(),
-            kind: kind.into(),
-            required,
-            advisory,
-            photo: photo.into(),
-            mismatch_on: mismatch_on.map(Into::into),
-            step,
-            needs_consent,
-            rule,
-            answer: answered.map(|answer| answer.value.clone().into()),
-        }
-    }
-}
-
-/// One thing in custody.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct Handling {
-    /// Its id.
-    pub id: String,
-    /// What it is.
-    pub name: String,
-    /// Serial or amount.
-    pub serial: String,
-    /// Who holds it.
-    pub holder: String,
-}
-
-/// One order with everything a screen about it needs.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct OrderPage {
-    /// Its id.
-    pub order: String,
-    /// Its number, once the server gave one.
-    pub number: Option<String>,
-    /// Its status, by name.
-    pub status: String,
-    /// The current visit's number; 0 when none was booked.
-    pub visit: u16,
-    /// What the resident agreed to pay.
-    pub fee: MoneyAmount,
-    /// What is paid.
-    pub paid: MoneyAmount,
-    /// Every kind of command: allowed, or why not.
-    pub actions: Vec<ActionRecord>,
-    /// The checklists for this kind of work.
-    pub checklist: Vec<CheckItem>,
-    /// What is in custody.
-    pub custody: Vec<Handling>,
-    /// Entries that wait to be sent.
-    pub waiting: u32,
-    /// It leaves this phone once everything is sent.
-    pub is_departing: bool,
-    /// The whole state as JSON, for screens that show more.
-    pub state_json: String,
-}
-
-impl OrderPage {
-    pub(crate) fn of(
-        detail: &OrderDetail,
-        policy: &doorstep_core::domain::policy::Policy,
-        lang: Language,
-    ) -> Result<Self, DoorstepException> {
-        let OrderDetail { id, order, seq: _, actions, waiting, verdicts: _, is_departing } = detail;
-        let lang = lang.into();
-        let state_json =
-            serde_json::to_string(order).map_err(|e| DoorstepException::Bug { text: e.to_string() })?;
-        let held = order.open_custody().map(|(id, item)| Handling {
-            id: id.to_string(),
-            name: item.name.clone(),
-            serial: item.serial.clone(),
-            holder: item.holder.to_string(),
-        });
-        Ok(Self {
-            order: id.to_string(),
-            number: order.number.clone(),
-            status: order.status().code().to_owned(),
-            visit: order.visit_number(),
-            fee: order.fee(policy.currency).into(),
-            paid: order.paid(policy.currency).into(),
-            actions: actions.iter().map(|action| ActionRecord::of(action, lang)).collect(),
-            checklist: policy.items(order.work_type()).map(|item| CheckItem::of(item, order, lang)).collect(),
-            custody: held.collect(),
-            waiting: *waiting,
-            is_departing: *is_departing,
-            state_json,
-        })
     }
 }

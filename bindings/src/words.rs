@@ -52,6 +52,10 @@ mirror! {
     CopyBy = c::CopyBy { Qr, Print, File, Message }
     /// What is held in custody.
     CustodyKind = c::CustodyKind { Device, ReplacedPart, Money, Form, Key }
+    /// A part of an order that can be sent back (R160).
+    OrderPart = c::OrderPart {
+        Registration, Appointment, Entitlement, BeforeChecklist, Quote, Parts, AfterChecklist, Payment, SignOff,
+    }
     /// When a checklist item is answered.
     Phase = p::Phase { Preparation, Before, After }
     /// How a checklist item is answered.

@@ -1,0 +1,207 @@
+// A paid repair on the JVM, through the real library against a real server: opened on site, offline, to the signed sheet.
+
+import doorstep.*
+import java.nio.file.Path
+import java.time.LocalDate
+import java.time.LocalTime
+import java.time.ZoneOffset
+import java.util.concurrent.ConcurrentLinkedQueue
+import org.junit.jupiter.api.AfterAll
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.BeforeAll
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+class PaidRepairTest {
+    @Test
+    fun `a paid repair from registration to the signed sheet, offline, then synced and approved`(@TempDir folder: Path) {
+        val phone = open(folder)
+        phone.enrol(office.enrolmentCode("W101"))
+        phone.sync()
+
+        val heard = ConcurrentLinkedQueue<SyncState>()
+        // An observer that throws hears no more, and stops nobody.
+        val rude = phone.observe(object : OrderObserver {
+            override fun changed(state: SyncState, orders: List<String>, everything: Boolean) = error("not today")
+        })
+        val watch = phone.observe(object : OrderObserver {
+            override fun changed(state: SyncState, orders: List<String>, everything: Boolean) { heard.add(state) }
+        })
+
+        // From here to the sync, nothing touches the network.
+        val order = phone.newOrderId()
+        val visit = Visit(phone, order)
+        visit.register()
+        visit.book()
+        visit.answer(Phase.PREPARATION)
+        phone.record(order, VisitCommand.SetOut)
+        phone.record(order, VisitCommand.Arrive)
+        phone.record(order, VisitCommand.CheckEntitlement(Coverage.EXPIRED, "保修卡 2023-0417"))
+        phone.record(order, VisitCommand.AnswerStart(true, RESIDENT))
+        visit.answer(Phase.BEFORE)
+        phone.record(order, VisitCommand.Diagnose("角閥老化滲水", Liability.RESIDENT, "使用年限已過，更換須收費"))
+        phone.record(order, VisitCommand.AcknowledgeLiability(visit.residentSigns(SignedPaper.Liability)))
+
+        val yuan = { minor: Long -> MoneyAmount(minor, "CNY") }
+        val lines = listOf(PriceLine("", "更換角閥", 1000, yuan(8000)), PriceLine("", "上門人工", 1000, yuan(5000)))
+        phone.record(order, VisitCommand.PresentQuote(QuoteOffer(lines, yuan(0), "角閥老化，不在保修範圍")))
+
+        // R66 says why the work may not begin, in the technician's language.
+        val refused = assertThrows(DoorstepException.Refused::class.java) { phone.record(order, VisitCommand.StartWork) }
+        assertEquals(66.toUShort(), refused.rule)
+        assertEquals("F0/1.3", refused.sourceClause)
+        assertTrue(refused.textHant.contains("同意") && refused.textHant.contains("F0/1.3"), refused.textHant)
+        val button = phone.order(order, Language.ZH_HANS).actions.single { it.command == "start_work" }
+        assertFalse(button.allowed)
+        assertTrue(button.whyNot.contains("收费"), button.whyNot)
+
+        phone.record(order, VisitCommand.ReportQuote)
+        phone.record(order, VisitCommand.AnswerQuote(true, visit.residentSigns(SignedPaper.Quote(true))))
+        phone.record(order, VisitCommand.StartWork)
+        phone.record(order, VisitCommand.UsePart("SG-15", "角閥", 1000, "", ""))
+        phone.record(order, VisitCommand.FinishWork(true, "角閥老化", "更換角閥與軟管", "一週內留意接口"))
+        visit.answer(Phase.AFTER)
+        val fee = phone.order(order, Language.ZH_HANT).fee
+        assertEquals(yuan(13000), fee)
+        phone.record(order, VisitCommand.TakePayment(fee, PaymentMethod.WECHAT, "SJ-0001"))
+        val sheet = SignedPaper.Sheet(5u, "師傅很細心")
+        val technician = visit.sign(sheet, "陳志強", SigningAs.Technician)
+        phone.record(order, VisitCommand.SignOff(technician, visit.residentSigns(sheet), 5u, "師傅很細心"))
+        phone.record(order, VisitCommand.DeliverCopy(CopyBy.QR))
+        assertTrue(phone.status().waiting > 20u)
+        assertEquals(listOf(order), phone.search("漏水厨房", 10u).map { it.order } + phone.search("0100", 10u).map { it.order })
+
+        val report = phone.sync()
+        assertEquals(1u, report.requests)
+        assertEquals(0uL, report.parked)
+        assertEquals(0uL, phone.status().waiting)
+        val seen = phone.order(order, Language.ZH_HANT)
+        assertEquals(listOf(true), seen.quotes.map { it.agreed })
+        assertTrue(seen.visits.single().finished != null)
+        assertEquals("3-1502", seen.intake?.unit)
+        assertEquals("signed_off", seen.status)
+        assertTrue(seen.number!!.startsWith("WX"), seen.number)
+
+        val onServer = office.order(order)
+        assertTrue(onServer.contains("\"status\":\"signed_off\""), onServer.take(300))
+        assertTrue(onServer.contains(technician.documentSha256()))
+
+        // The office's act comes back with the next sync.
+        office.command(order, """{"add_note":{"text":"已電話回覆住戶"}}""")
+        phone.sync()
+        assertTrue(phone.order(order, Language.EN).stateJson.contains("已電話回覆住戶"))
+
+        waitFor { heard.lastOrNull()?.let { it.waiting == 0uL && it.cursor == phone.status().cursor } == true }
+        watch.cancel()
+        rude.cancel()
+        phone.shutdown()
+        val late = assertThrows(DoorstepException.Bug::class.java) { phone.status() }
+        assertEquals("the phone was closed", late.text)
+        phone.close()
+
+        // What was recorded is there when the file is opened again.
+        open(folder).use { again ->
+            assertFalse(again.openedAs().isFresh)
+            assertEquals("W101", again.enrolledAs()?.person)
+            assertEquals("signed_off", again.order(order, Language.EN).status)
+        }
+    }
+
+    @Test
+    fun `what cannot be used is said in words, and nothing is saved`(@TempDir folder: Path) {
+        val phone = open(folder)
+        assertThrows(DoorstepException.BadInput::class.java) { phone.enrol("https://example.org/") }
+        assertThrows(DoorstepException.SignInAgain::class.java) { phone.sync() }
+        assertThrows(DoorstepException.BadInput::class.java) { phone.order("no id", Language.EN) }
+        assertThrows(DoorstepException.NotFound::class.java) { phone.order(phone.newOrderId(), Language.EN) }
+        assertThrows(DoorstepException.BadInput::class.java) { phone.today("2026-02-30") }
+        phone.enrol(office.enrolmentCode("W102"))
+        val order = phone.newOrderId()
+        Visit(phone, order).register()
+        assertThrows(DoorstepException.BadInput::class.java) {
+            phone.sign(order, SignedPaper.Unsolved("缺料"), Language.EN, "x", SigningAs.Resident, listOf(listOf()))
+        }
+        assertEquals(1uL, phone.status().waiting)
+        phone.shutdown()
+    }
+
+    /** The taps of a visit. */
+    private class Visit(val phone: DoorstepPhone, val order: String) {
+        fun register() {
+            val intake = IntakeForm(
+                unit = "3-1502", resident = RESIDENT, phone = "142 0000 0100", company = "", reporter = RESIDENT,
+                fault = "厨房漏水", symptom = "角閥處滴水", workType = "plumbing", wished = null, channel = Channel.VISIT,
+                triage = Triage.NEEDS_VISIT, tags = listOf(), access = "", remark = "",
+            )
+            phone.record(order, VisitCommand.Register(intake))
+            phone.record(order, VisitCommand.RecordContact(ContactBy.CALL, true, "已約定"))
+        }
+
+        /** The next day at ten on which the firm works: R31 says no to the others. */
+        fun book() {
+            for (days in 1L..14L) {
+                val start = LocalDate.now().plusDays(days).atTime(LocalTime.of(10, 0)).toInstant(ZoneOffset.ofHours(8))
+                val moment = { ms: Long -> Moment(ms, 480) }
+                val window = TimeWindow(moment(start.toEpochMilli()), moment(start.plusSeconds(3600).toEpochMilli()))
+                try {
+                    phone.record(order, VisitCommand.Book(window))
+                    return
+                } catch (no: DoorstepException.Refused) {
+                    assertEquals(31.toUShort(), no.rule)
+                }
+            }
+            error("no working day within two weeks")
+        }
+
+        fun answer(phase: Phase) {
+            for (item in phone.order(order, Language.ZH_HANT).checklist.filter { it.phase == phase }) {
+                if (item.needsConsent) phone.record(order, VisitCommand.AnswerStep(item.item, true, RESIDENT))
+                val answer = when (item.kind) {
+                    ItemKind.TICK -> ItemAnswer.Done
+                    ItemKind.YES_NO -> if (item.mismatchOn == ItemAnswer.Yes) ItemAnswer.No else ItemAnswer.Yes
+                    ItemKind.READING, ItemKind.TEXT -> ItemAnswer.Words("正常")
+                }
+                phone.record(order, VisitCommand.AnswerItem(item.item, answer, ""))
+                if (item.photo != PhotoNeed.NONE) for (moment in PhotoMoment.entries) {
+                    phone.record(order, VisitCommand.TakePhoto(item.item, moment, "ab".repeat(32)))
+                }
+            }
+        }
+
+        fun sign(paper: SignedPaper, name: String, signingAs: SigningAs): Sealed {
+            val line = (0..40).map { PenPoint(it * 60, it % 7 * 90, (it * 11).toUInt(), 130u) }
+            return phone.sign(order, paper, Language.ZH_HANT, name, signingAs, listOf(line))
+        }
+
+        fun residentSigns(paper: SignedPaper) = SigningOutcome.Signed(sign(paper, RESIDENT, SigningAs.Resident))
+    }
+
+    companion object {
+        private const val RESIDENT = "陳美玲"
+        private lateinit var office: Office
+
+        private fun open(folder: Path) =
+            DoorstepPhone.open(PhoneSettings(folder.resolve("visits.db").toString(), "kotlin-test"))
+
+        private fun waitFor(what: () -> Boolean) {
+            repeat(200) {
+                if (what()) return
+                Thread.sleep(25)
+            }
+            error("it did not come about")
+        }
+
+        @JvmStatic
+        @BeforeAll
+        fun start() {
+            office = Office()
+        }
+
+        @JvmStatic
+        @AfterAll
+        fun stop() = office.close()
+    }
+}

@@ -1,0 +1,53 @@
+//! Papers and signatures across the binding: what is put before somebody, and the seal under it.
+
+use doorstep_core::domain::decide::paper::Paper;
+use doorstep_core::domain::order::signing::Signed;
+
+use crate::records::ThingTaken;
+
+/// A signature sealed to the document that was shown. Give it to the command that carries it.
+#[derive(uniffi::Object)]
+pub struct Sealed(pub(crate) Signed);
+
+impl Sealed {
+    pub(crate) fn signed(&self) -> Signed {
+        self.0.clone()
+    }
+}
+
+#[uniffi::export]
+impl Sealed {
+    /// SHA-256 of the document, hexadecimal.
+    #[must_use]
+    pub fn document_sha256(&self) -> String {
+        self.0.document.to_string()
+    }
+}
+
+/// What is put before somebody to sign.
+#[derive(Clone, uniffi::Enum)]
+#[allow(missing_docs, reason = "the papers are those of the core's Paper")]
+pub enum SignedPaper {
+    Quote { agreed: bool },
+    Mismatch,
+    Liability,
+    TakeAway { receipt_no: String, things: Vec<ThingTaken> },
+    Unsolved { reason: String },
+    Sheet { rating: Option<u8>, opinion: String },
+}
+
+impl From<SignedPaper> for Paper {
+    fn from(paper: SignedPaper) -> Self {
+        match paper {
+            SignedPaper::Quote { agreed } => Self::Quote { agreed },
+            SignedPaper::Mismatch => Self::Mismatch,
+            SignedPaper::Liability => Self::Liability,
+            SignedPaper::TakeAway { receipt_no, things } => {
+                let pair = |ThingTaken { name, serial }| (name, serial);
+                Self::TakeAway { receipt_no, items: things.into_iter().map(pair).collect() }
+            }
+            SignedPaper::Unsolved { reason } => Self::Unsolved { reason },
+            SignedPaper::Sheet { rating, opinion } => Self::Sheet { rating, opinion },
+        }
+    }
+}
