@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde_bytes::ByteBuf;
 
-use super::load::{Load, Via, this_program};
+use super::load::{Load, Via, Watched, this_program};
 use super::meter::{Meter, Reading};
 use super::process::Served;
-use super::{Figure, ROUNDS, floor, timed};
+use super::{Figure, ROUNDS, floor, median, timed};
 use crate::office::CHAN;
 use crate::phones::{Handset, line};
 use crate::probe::client;
@@ -26,7 +26,7 @@ fn measured(figure: Figure, reading: Reading, peak: Option<f64>) -> Figure {
 /// `push_10k`: one sync of a phone that holds everything. Floor: the same entries' bytes in one zstd request, each
 /// inserted as a row in one transaction.
 pub fn push(load: &Load) -> Figure {
-    let (mut value, mut least, mut peak) = (Vec::new(), Vec::new(), 0.0_f64);
+    let (mut value, mut least, mut waited, mut peak) = (Vec::new(), Vec::new(), Vec::new(), 0.0_f64);
     let mut reading = Reading::default();
     for round in 0..=ROUNDS {
         let folder = tempfile::tempdir().expect("a folder");
@@ -43,8 +43,9 @@ pub fn push(load: &Load) -> Figure {
             check(&phone);
             break;
         }
-        let line = line();
+        let line = Watched::new();
         value.push(timed(|| phone.phone.sync(&line).expect("a push")).1);
+        waited.push(line.waited_ms());
         check(&phone);
         peak = peak.max(served.peak_rss_mb().unwrap_or(0.0));
         let entries: Vec<ByteBuf> = phone.journal().into_iter().map(|e| ByteBuf::from(e.bytes)).collect();
@@ -63,7 +64,9 @@ pub fn push(load: &Load) -> Figure {
             .1,
         );
     }
-    measured(Figure::timed("push_10k", &mut value, &mut least), reading, Some(peak))
+    let figure = Figure::timed("push_10k", &mut value, &mut least);
+    let waited_ms = Some(super::round(median(&mut waited)));
+    measured(Figure { waited_ms, ..figure }, reading, Some(peak))
 }
 
 fn check(phone: &Handset) {
@@ -83,13 +86,14 @@ pub fn pull(load: &Load) -> Figure {
     let body = floor::pack(&items, 1);
     http.post(format!("{}/push", bare.url())).body(body).send().expect("an answer");
 
-    let (mut value, mut least) = (Vec::new(), Vec::new());
+    let (mut value, mut least, mut waited) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let file = folder.path().join(format!("phone-{round}.db"));
         load.empty_phone(&file);
         let phone = Handset::open(&file, CHAN, Arc::new(line()));
-        let line = line();
+        let line = Watched::new();
         value.push(timed(|| phone.phone.sync(&line).expect("a pull")).1);
+        waited.push(line.waited_ms());
         assert_eq!(phone.base().len(), super::load::ORDERS);
         let conn = floor::open(&folder.path().join(format!("floor-{round}.db")));
         let http = client();
@@ -108,7 +112,9 @@ pub fn pull(load: &Load) -> Figure {
     let via = Via::new(meter.url());
     let reading = meter.of(|| phone.phone.sync(&via).expect("a pull")).1;
     let peak = served.peak_rss_mb();
-    measured(Figure::timed("pull_10k", &mut value, &mut least), reading, peak)
+    let figure = Figure::timed("pull_10k", &mut value, &mut least);
+    let waited_ms = Some(super::round(median(&mut waited)));
+    measured(Figure { waited_ms, ..figure }, reading, peak)
 }
 
 /// A server's folder after the push.

@@ -10,11 +10,12 @@ use doorstep_core::domain::decide::paper::Paper;
 use doorstep_core::domain::ids::OrderId;
 use doorstep_core::domain::order::signing::Capacity;
 use doorstep_core::domain::policy::Phase;
-use doorstep_core::domain::seal::ink::{self, Stroke};
+use doorstep_core::domain::seal::ink::{InkPoint, Stroke};
 use doorstep_core::phone::{HttpRequest, HttpResponse, HttpTransport, Transport, TransportError};
 use tempfile::TempDir;
 
 use super::process::Served;
+use crate::dice::Dice;
 use crate::office::{CHAN, Office};
 use crate::phones::{Handset, line};
 use crate::play::{self, Hand as _};
@@ -51,6 +52,7 @@ impl Load {
         first.heal();
         office.stop();
         let ids: Vec<OrderId> = (0..ORDERS).map(|number| record(&first, number)).collect();
+        describe(&first, &ids);
         first.phone.close();
         second.phone.close();
         Self { folder, addr: office.addr, ids }
@@ -77,6 +79,21 @@ impl Load {
     }
 }
 
+/// Says on standard error what the load is, so that figures can be judged by it.
+fn describe(phone: &Handset, ids: &[OrderId]) {
+    let conn = phone.file();
+    let number = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a number");
+    eprintln!(
+        "load: {} orders of {} bytes on average, {} signatures of {} bytes, {} entries of {} bytes in all",
+        ids.len(),
+        number("SELECT sum(length(state)) / count(*) FROM view_order WHERE state IS NOT NULL AND last_n > 0"),
+        number("SELECT count(*) FROM ink"),
+        number("SELECT sum(length(bytes)) / count(*) FROM ink"),
+        number("SELECT count(*) FROM journal"),
+        number("SELECT sum(length(bytes)) FROM journal"),
+    );
+}
+
 /// This program, which also serves when it is told to.
 pub fn this_program() -> PathBuf {
     std::env::current_exe().expect("this program's path")
@@ -88,22 +105,36 @@ fn memory() -> PathBuf {
     if shm.is_dir() { shm } else { std::env::temp_dir() }
 }
 
-/// Strokes whose encoding is about [`INK_BYTES`], different for every order.
+/// A signature of about [`INK_BYTES`], of a hand that trembles: different for every order, and as little to be compressed
+/// as real ones.
 pub fn signature(number: usize) -> Vec<Stroke> {
-    let mut points = 100;
-    loop {
-        let mut strokes = play::strokes(points);
-        let at = i32::try_from(number).unwrap_or(0);
-        for point in strokes.iter_mut().flatten() {
-            point.x += at % 97;
-            point.y += at / 97 % 89;
-        }
-        let size = ink::encode(&strokes).map_or(usize::MAX, |ink| ink.bytes.len());
-        if size >= INK_BYTES {
-            return strokes;
-        }
-        points += points / 4;
+    let dice = &mut Dice(number as u64);
+    // Four bytes and a little for a point.
+    let (mut strokes, mut left) = (Vec::new(), INK_BYTES / 4);
+    while left > 0 {
+        let (mut x, mut y) = (step(dice, 4_000), step(dice, 2_000));
+        let points = (20 + dice.below(80)).min(left);
+        left -= points;
+        let point = |dice: &mut Dice, t: u32| {
+            x += step(dice, 120) - 40;
+            y += step(dice, 120) - 60;
+            let pressure = 90 + u8::try_from(dice.below(80)).unwrap_or(0);
+            InkPoint { x, y, t, pressure }
+        };
+        let mut t = 0;
+        let stroke = (0..points).map(|_| {
+            t += 8 + u32::try_from(dice.below(9)).unwrap_or(0);
+            t
+        });
+        let times: Vec<u32> = stroke.collect();
+        let mut point = point;
+        strokes.push(times.into_iter().map(|t| point(dice, t)).collect());
     }
+    strokes
+}
+
+fn step(dice: &mut Dice, most: usize) -> i32 {
+    i32::try_from(dice.below(most)).unwrap_or(0)
 }
 
 fn record(phone: &Handset, number: usize) -> OrderId {
@@ -162,5 +193,36 @@ impl Via {
 impl Transport for Via {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         self.inner.send(HttpRequest { server: self.server.clone(), ..request })
+    }
+}
+
+/// A line that says how long it was waited for.
+pub struct Watched {
+    inner: HttpTransport,
+    waited: std::sync::Mutex<f64>,
+}
+
+impl Watched {
+    pub fn new() -> Self {
+        Self { inner: line(), waited: std::sync::Mutex::default() }
+    }
+
+    /// Milliseconds between requests and their answers.
+    pub fn waited_ms(&self) -> f64 {
+        *self.waited.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Default for Watched {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Transport for Watched {
+    fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let (answer, ms) = super::timed(|| self.inner.send(request));
+        *self.waited.lock().unwrap_or_else(std::sync::PoisonError::into_inner) += ms;
+        answer
     }
 }

@@ -45,6 +45,9 @@ pub struct Figure {
     /// A bare write of 4 KB with fdatasync in the same folder, milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fsync_probe_ms: Option<f64>,
+    /// How much of `value` the phone waited for the server, milliseconds; the rest is the phone's own work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waited_ms: Option<f64>,
     pub rounds: usize,
 }
 
