@@ -124,7 +124,7 @@ class PaidRepairTest {
         assertThrows(DoorstepException.BadInput::class.java) {
             phone.sign(order, SignedPaper.Unsolved("缺料"), Language.EN, "x", SigningAs.Resident, listOf(listOf()))
         }
-        assertEquals(1uL, phone.status().waiting)
+        assertEquals(2uL, phone.status().waiting)
         phone.shutdown()
     }
 
