@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use doorstep_core::domain::ids::{DeviceId, OrderId, OrgId, PersonId};
 use doorstep_core::journal::ChainHash;
-use doorstep_core::journal::wire::{ParkReason, Verdict};
+use doorstep_core::journal::wire::Verdict;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::codes::{self, signed, unsigned};
@@ -65,18 +65,19 @@ fn order(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Option<LoadedOrd
     Ok(Some(order))
 }
 
+/// What waits about an order. Asked for every order of every push.
+pub(super) const PARKED: &str = "SELECT d.device_id, d.person, d.role, d.public_key,
+    d.revoked_ms IS NOT NULL, e.n, e.bytes
+  FROM parked p
+  JOIN device d ON d.org = p.org AND d.device_id = p.device_id
+  JOIN entry_log e ON e.org = p.org AND e.device_id = p.device_id AND e.n = p.n
+  WHERE p.org = ?1 AND p.order_id = ?2 AND p.closed_ms IS NULL
+    AND p.reason IN ('parked:not_yours', 'parked:unknown_kind')
+  ORDER BY e.pk";
+
 fn parked(conn: &Connection, org: &OrgId, order: OrderId) -> Result<Vec<ParkedEntry>, StorageError> {
-    let mut find = conn.prepare_cached(
-        "SELECT d.device_id, d.person, d.role, d.public_key, d.revoked_ms IS NOT NULL, e.n, e.bytes
-         FROM parked p
-         JOIN device d ON d.org = p.org AND d.device_id = p.device_id
-         JOIN entry_log e ON e.org = p.org AND e.device_id = p.device_id AND e.n = p.n
-         WHERE p.org = ?1 AND p.order_id = ?2 AND p.closed_ms IS NULL AND p.reason IN (?3, ?4)
-         ORDER BY e.pk",
-    )?;
-    let reasons =
-        [ParkReason::NotYours, ParkReason::UnknownKind].map(|r| codes::verdict_code(&Verdict::Parked(r)));
-    let mut rows = find.query(params![org.as_str(), order.as_bytes(), reasons[0], reasons[1]])?;
+    let mut find = conn.prepare_cached(PARKED)?;
+    let mut rows = find.query(params![org.as_str(), order.as_bytes()])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let device = access::device(row)?;

@@ -52,3 +52,18 @@ async fn a_panic_in_a_write_is_taken_back_and_the_writer_goes_on() {
     storage.create_org(OrgId::from("a"), 3).await.unwrap();
     assert_eq!(storage.orgs().await.unwrap(), [OrgId::from("a")]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_for_every_order_is_planned_once() {
+    // A statement whose plan looked at a bound value is planned again at every call: ten thousand times in a large push.
+    let folder = tempfile::tempdir().unwrap();
+    let storage = SqliteStorage::open(folder.path()).unwrap();
+    let planned = storage.write(|conn| {
+        let mut statement = conn.prepare_cached(super::decide::PARKED)?;
+        for order in [[1_u8; 16], [2; 16], [3; 16]] {
+            assert!(!statement.exists(rusqlite::params!["a", order])?);
+        }
+        Ok(statement.get_status(rusqlite::StatementStatus::RePrepare))
+    });
+    assert_eq!(planned.await.unwrap(), 0);
+}
