@@ -80,7 +80,8 @@ pub(crate) mod check {
         ("搜尋", "搜索"),
         ("列印", "打印"),
         ("程式", "程序"),
-        ("帳號", "账号"), ("伺服器", "服务器"),
+        ("帳號", "账号"),
+        ("伺服器", "服务器"),
     ];
 
     /// A folded text, with the words of one usage put for those of the other.
