@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use doorstep_core::domain::command::Command;
+use doorstep_core::domain::command::{Command, CommandKind};
 use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::decide::paper::Paper;
-use doorstep_core::domain::ids::{DeviceId, Digest, EntryId, OrderId};
+use doorstep_core::domain::ids::{DeviceId, Digest, EntryId, OrderId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::Order;
 use doorstep_core::domain::order::signing::{Capacity, Signed, Signer};
@@ -16,14 +16,16 @@ use doorstep_core::domain::seal::ink::Stroke;
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::{ChainHash, Entry};
 use doorstep_core::phone::{
-    Clock, HttpTransport, OrderDetail, Phone, PhoneConfig, PhoneError, SyncReport, Transport, Trust,
+    Clock, HttpTransport, OrderDetail, Phone, PhoneConfig, PhoneError, Recorded, SyncReport, Transport, Trust,
 };
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
+use crate::dice::Dice;
 use crate::office::Office;
-use crate::play::Hand;
+use crate::play::{self, Hand};
 use crate::text;
+use crate::walk::{Sight, weight};
 
 /// A clock that stands until it is moved.
 #[derive(Debug)]
@@ -189,14 +191,16 @@ impl Handset {
     /// After a complete sync: the phone has exactly what the server has for this person, bit for bit (I10), and the
     /// server has every entry the phone made, as its exact bytes (I7).
     pub fn check_against(&self, office: &Office) {
+        self.check_against_folder(&office.data);
+    }
+
+    /// The same, of a server in another process.
+    pub fn check_against_folder(&self, data: &Path) {
         self.check();
-        assert_eq!(
-            differing(&self.base(), &office.scope(&self.person)),
-            [],
-            "base is the server's state in scope (I10)"
-        );
+        let scope = crate::office::scope(data, &self.person);
+        assert_eq!(differing(&self.base(), &scope), [], "base is the server's state in scope (I10)");
         let made: Vec<Vec<u8>> = self.journal().into_iter().map(|entry| entry.bytes).collect();
-        let log = office.log(self.device());
+        let log = crate::office::log(data, self.device());
         let kept: Vec<Vec<u8>> = log.into_iter().map(|kept| kept.bytes).collect();
         assert_eq!(kept.len(), made.len(), "every entry is in the log, once (I6, I7)");
         assert!(kept == made, "the log has the phone's exact bytes");
@@ -224,6 +228,40 @@ fn column(conn: &Connection, sql: &str) -> Vec<u64> {
 pub fn config(path: &Path, clock: &Arc<HeldClock>) -> PhoneConfig {
     let clock: Arc<dyn Clock> = clock.clone();
     PhoneConfig { clock, ..PhoneConfig::new(path, "1.0.0-test") }
+}
+
+impl Handset {
+    /// Gives a random command that a button allows, on one of these orders; what was saved.
+    pub fn walks(&self, among: &[OrderId], dice: &mut Dice) -> Option<Recorded> {
+        let id = *dice.pick(among)?;
+        let sign = |paper: &Paper, capacity| {
+            let signer = Signer { name: "陳美玲".to_owned(), capacity };
+            self.phone.sign(id, paper, Lang::ZhHant, signer, &play::strokes(30)).ok()
+        };
+        let me = PersonId::from(self.person.as_str());
+        let rulebook = Rulebook::builtin();
+        let known = match self.phone.order(id) {
+            Ok(detail) => Some(detail),
+            Err(PhoneError::NotFound(_)) => None,
+            Err(other) => panic!("{other}"),
+        };
+        let lots: Vec<CommandKind> = match &known {
+            None => vec![CommandKind::Register],
+            Some(detail) => {
+                let allowed = detail.actions.iter().filter(|action| action.refusal.is_none());
+                allowed.flat_map(|action| std::iter::repeat_n(action.kind, weight(action.kind))).collect()
+            }
+        };
+        let order = known.map(|detail| detail.order).unwrap_or_default();
+        let now = self.clock.now();
+        let sight = Sight { order: &order, rulebook: &rulebook, me: &me, now, sign: &sign };
+        let command = sight.fill(*dice.pick(&lots)?, dice)?;
+        match self.phone.record(id, command) {
+            Ok(recorded) => Some(recorded),
+            Err(PhoneError::Refused(_)) => None,
+            Err(other) => panic!("{other}"),
+        }
+    }
 }
 
 impl Hand for Handset {

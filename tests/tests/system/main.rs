@@ -1,5 +1,7 @@
 //! The whole system: a real server, real phones, real files, and a line that breaks wherever it can.
 
+mod interleave;
+mod kill;
 mod laws;
 mod office;
 mod storage;
