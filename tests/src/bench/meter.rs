@@ -33,6 +33,11 @@ pub struct Meter {
 impl Meter {
     /// A line to a server.
     pub fn to(server: SocketAddr) -> Self {
+        Self::cutting(server, u64::MAX, u64::MAX)
+    }
+
+    /// A line whose every connection breaks, in both directions, after so many bytes up or down.
+    pub fn cutting(server: SocketAddr, most_up: u64, most_down: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let addr = listener.local_addr().expect("an address");
         let counts = Arc::new(Counts::default());
@@ -47,7 +52,7 @@ impl Meter {
                 };
                 let (up, down) = (Arc::clone(&shared), Arc::clone(&shared));
                 thread::spawn(move || {
-                    pass(phone, server, |n| {
+                    pass(phone, server, most_up, |n| {
                         up.up.fetch_add(n, Ordering::SeqCst);
                         if up.is_answered.swap(false, Ordering::SeqCst) {
                             up.requests.fetch_add(1, Ordering::SeqCst);
@@ -55,7 +60,7 @@ impl Meter {
                     });
                 });
                 thread::spawn(move || {
-                    pass(server_too, phone_too, |n| {
+                    pass(server_too, phone_too, most_down, |n| {
                         down.down.fetch_add(n, Ordering::SeqCst);
                         down.is_answered.store(true, Ordering::SeqCst);
                     });
@@ -92,17 +97,21 @@ impl Meter {
     }
 }
 
-fn pass(mut from: TcpStream, mut to: TcpStream, count: impl Fn(u64)) {
+fn pass(mut from: TcpStream, mut to: TcpStream, most: u64, count: impl Fn(u64)) {
     let mut buffer = vec![0; 64 * 1024];
+    let mut left = most;
     while let Ok(n) = from.read(&mut buffer) {
         if n == 0 {
-            break;
+            let _ = to.shutdown(Shutdown::Write);
+            return;
         }
+        let passed = usize::try_from(left.min(n as u64)).unwrap_or(n);
+        left -= passed as u64;
         // Counted before it is passed on: whoever has the answer finds it counted.
-        count(n as u64);
-        if to.write_all(&buffer[..n]).is_err() {
+        count(passed as u64);
+        if to.write_all(&buffer[..passed]).is_err() || left == 0 {
             break;
         }
     }
-    let _ = (from.shutdown(Shutdown::Read), to.shutdown(Shutdown::Write));
+    let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
 }

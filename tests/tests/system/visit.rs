@@ -7,6 +7,8 @@ use doorstep_core::domain::ids::OrderId;
 use doorstep_core::domain::order::intake::Assignment;
 use doorstep_core::domain::order::status::Status;
 use doorstep_core::phone::{PhoneError, SyncStatus};
+use doorstep_tests::bench::load::Via;
+use doorstep_tests::bench::meter::Meter;
 use doorstep_tests::cut::{Cut, CuttingTransport};
 use doorstep_tests::office::{CHAN, DESK, LEUNG, Office, SUPERVISOR};
 use doorstep_tests::phones::{Handset, differing};
@@ -233,4 +235,39 @@ fn a_broken_line_is_told_as_what_it_is_and_shows_in_the_status() {
     chan.check_against(&office);
     let SyncStatus { waiting, parked, must_sign_in, .. } = chan.phone.status().unwrap();
     assert_eq!((waiting, parked, must_sign_in), (0, 0, false));
+}
+
+/// Not at a boundary but in the middle of a word: the connection itself breaks after so many bytes up, or down.
+#[test]
+fn a_connection_that_breaks_after_any_number_of_bytes_loses_nothing_and_doubles_nothing() {
+    let office = Office::emerald_lake();
+    let visit = || {
+        let chan = Handset::enrol(&office, CHAN);
+        let id = chan.phone.new_order_id();
+        chan.does(id, Command::Register(text::intake(2)));
+        play::arrive(&chan, id);
+        (chan, id)
+    };
+    let (whole, _) = visit();
+    let meter = Meter::to(office.addr);
+    let (_, reading) = meter.of(|| whole.phone.sync(&Via::new(meter.url())).unwrap());
+    let (up, down) = (reading.up, reading.down);
+    assert!(up > 1_000 && down > 1_000, "{reading:?}");
+    let points = |all: u64| (0..14).map(move |i| all * i / 13).chain([1, all - 1]);
+    let cuts = points(up).map(|n| (n, u64::MAX)).chain(points(down).map(|n| (u64::MAX, n)));
+    for (most_up, most_down) in cuts {
+        let (chan, id) = visit();
+        let line = Via::new(Meter::cutting(office.addr, most_up, most_down).url());
+        match chan.phone.sync(&line) {
+            // All of it came before the break.
+            Ok(_) => assert!(most_up >= up - 200 || most_down >= down, "{most_up} up, {most_down} down"),
+            Err(PhoneError::Offline(_)) => {}
+            Err(other) => panic!("{most_up} up, {most_down} down: {other}"),
+        }
+        chan.check();
+        chan.heal();
+        let order = office.order(id);
+        assert_eq!((order.contacts.len(), order.status(), order.concerns.len()), (1, Status::OnSite, 0));
+        chan.check_against(&office);
+    }
 }
