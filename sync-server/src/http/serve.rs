@@ -13,8 +13,9 @@ use tokio::sync::oneshot;
 
 /// How long a started request may take when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
-/// How long a client may take over its headers, and how long an idle connection stays open.
-const HEADERS: Duration = Duration::from_secs(60);
+/// How long a client may take over its headers, and how long an idle connection stays open: longer than phones keep
+/// one, so that it is the phone who closes it.
+const HEADERS: Duration = Duration::from_secs(120);
 
 /// The other end of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
