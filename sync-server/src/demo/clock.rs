@@ -1,30 +1,47 @@
-//! The phones' clock: it walks through one working day of the firm, whatever time it is outside.
+//! The devices' clock: it walks through the day that is played, whatever time it is outside.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use chrono::{Days, NaiveDate};
-use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::phone::Clock;
 use uuid::Uuid;
 
-/// A clock that stands until it is moved.
+/// A clock that stands until it is moved. Its monotonic milliseconds only ever grow.
 #[derive(Debug)]
 pub(super) struct WalkingClock {
     utc_ms: AtomicI64,
+    mono_ms: AtomicU64,
     offset_min: i16,
     boot: Uuid,
 }
 
 impl WalkingClock {
     pub(super) fn at(now: Stamp) -> Arc<Self> {
-        let utc_ms = AtomicI64::new(now.utc_ms);
-        Arc::new(Self { utc_ms, offset_min: now.offset_min, boot: Uuid::now_v7() })
+        Arc::new(Self {
+            utc_ms: AtomicI64::new(now.utc_ms),
+            mono_ms: AtomicU64::new(0),
+            offset_min: now.offset_min,
+            boot: Uuid::now_v7(),
+        })
     }
 
     pub(super) fn set(&self, now: Stamp) {
-        self.utc_ms.store(now.utc_ms, Ordering::SeqCst);
+        let before = self.utc_ms.swap(now.utc_ms, Ordering::SeqCst);
+        let passed = u64::try_from(now.utc_ms.saturating_sub(before)).unwrap_or(1);
+        self.mono_ms.fetch_add(passed, Ordering::SeqCst);
+    }
+
+    /// Moves the clock on to a time, unless it is there already.
+    pub(super) fn reach(&self, then: Stamp) {
+        if self.now() < then {
+            self.set(then);
+        }
+    }
+
+    pub(super) fn pass(&self, seconds: i64) {
+        let now = self.now();
+        self.set(Stamp { utc_ms: now.utc_ms.saturating_add(seconds * 1000), ..now });
     }
 }
 
@@ -34,7 +51,7 @@ impl Clock for WalkingClock {
     }
 
     fn mono_ms(&self) -> u64 {
-        u64::try_from(self.utc_ms.load(Ordering::SeqCst)).unwrap_or(0)
+        self.mono_ms.load(Ordering::SeqCst)
     }
 
     fn boot(&self) -> Option<Uuid> {
@@ -42,22 +59,17 @@ impl Clock for WalkingClock {
     }
 }
 
-/// The day the demo plays: today, or the last day before it on which the firm works.
-pub(super) fn working_day(rulebook: &Rulebook, now: Stamp) -> NaiveDate {
-    let mut day = now.date();
-    for _ in 0..30 {
-        if rulebook.calendar.is_workday(day) {
-            return day;
-        }
-        day = day.checked_sub_days(Days::new(1)).unwrap_or(day);
-    }
-    day
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The first minute of the firm's working time on a day.
-pub(super) fn opening(rulebook: &Rulebook, day: NaiveDate) -> Stamp {
-    let from = rulebook.policy.appointment.working_hours.first().map(|hours| hours.from).unwrap_or_default();
-    let local = day.and_time(from).and_utc().timestamp_millis();
-    let offset = rulebook.policy.offset_min;
-    Stamp::new(local - i64::from(offset) * 60_000, offset)
+    #[test]
+    fn a_clock_set_back_still_counts_on() {
+        let clock = WalkingClock::at(Stamp::new(1_000_000, 480));
+        clock.pass(20);
+        clock.set(Stamp::new(0, 480));
+        clock.reach(Stamp::new(5_000, 480));
+        clock.reach(Stamp::new(4_000, 480));
+        assert_eq!((clock.now().utc_ms, clock.mono_ms()), (5_000, 25_001));
+    }
 }

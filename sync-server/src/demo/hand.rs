@@ -1,4 +1,4 @@
-//! A technician's hand: one real phone, its clock, and the taps that make up a visit.
+//! A technician's hand: the taps that make up a visit, on the technician's own phone.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,160 +6,170 @@ use std::sync::Arc;
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::decide::paper::Paper;
-use doorstep_core::domain::ids::{Digest, OrderId};
+use doorstep_core::domain::ids::{Digest, ItemId, OrderId, PersonId};
 use doorstep_core::domain::lang::Lang;
-use doorstep_core::domain::money::Quantity;
+use doorstep_core::domain::money::{Money, Quantity};
 use doorstep_core::domain::order::Order;
+use doorstep_core::domain::order::closing::CustodyKind;
 use doorstep_core::domain::order::quote::{QuoteLine, QuoteTerms};
 use doorstep_core::domain::order::signing::{Capacity, Outcome, Signed, Signer};
 use doorstep_core::domain::order::visit::{Contact, ContactBy, ItemValue, PhotoMoment};
-use doorstep_core::domain::person::Role;
-use doorstep_core::domain::policy::{Phase, PhotoNeed};
-use doorstep_core::domain::time::{Stamp, Window};
-use doorstep_core::phone::Phone;
+use doorstep_core::domain::policy::{ChecklistItem, Phase, PhotoNeed};
 
 use super::DemoError;
-use super::clock::WalkingClock;
-use super::handwriting;
+use super::device::Device;
+use super::{handwriting, prices};
 use crate::import::{PriceKind, PriceRow};
 
 const BEFORE: &[u8] = include_bytes!("../../../demo/photos/before.jpg");
 const AFTER: &[u8] = include_bytes!("../../../demo/photos/after.jpg");
 
-/// A technician with a phone.
+/// A technician at work.
 pub(super) struct Hand {
-    pub(super) name: String,
-    pub(super) phone: Phone,
-    pub(super) clock: Arc<WalkingClock>,
+    pub(super) device: Device,
     pub(super) rulebook: Arc<Rulebook>,
     pub(super) prices: Arc<Vec<PriceRow>>,
+    /// The office's files, where handwriting of its own may lie.
     pub(super) folder: PathBuf,
     pub(super) photos: u32,
-    pub(super) vouchers: u32,
+    vouchers: u32,
 }
 
 impl Hand {
+    pub(super) fn new(
+        device: Device,
+        rulebook: Arc<Rulebook>,
+        prices: Arc<Vec<PriceRow>>,
+        folder: PathBuf,
+    ) -> Self {
+        Self { device, rulebook, prices, folder, photos: 0, vouchers: 0 }
+    }
+
     pub(super) fn order(&self, id: OrderId) -> Result<Order, DemoError> {
-        Ok(self.phone.order(id)?.order)
+        self.device.order(id)
     }
 
-    /// A tap: decided, saved and shown, without network.
     pub(super) fn does(&self, id: OrderId, command: Command) -> Result<(), DemoError> {
-        let kind = command.kind();
-        self.phone.record(id, command).map(|_| ()).map_err(|why| DemoError::Step { step: kind.code(), why })
-    }
-
-    pub(super) fn resident(&self, id: OrderId) -> Result<String, DemoError> {
-        Ok(self.order(id)?.intake.map(|intake| intake.resident).unwrap_or_default())
+        self.device.does(id, command)
     }
 
     pub(super) fn wait(&self, minutes: i64) {
-        let now = doorstep_core::phone::Clock::now(&*self.clock);
-        self.clock.set(now.plus_minutes(minutes));
+        self.device.clock.pass(minutes * 60);
     }
 
     pub(super) fn call(&self, id: OrderId, reached: bool, note: &str) -> Result<(), DemoError> {
-        let contact = Contact { by: ContactBy::Call, reached, note: note.to_owned() };
-        self.does(id, Command::RecordContact(contact))
+        self.does(id, Command::RecordContact(Contact { by: ContactBy::Call, reached, note: note.to_owned() }))
     }
 
-    /// A signature under a paper as it stands on the phone now.
-    pub(super) fn sign(
-        &self,
-        id: OrderId,
-        paper: &Paper,
-        name: &str,
-        capacity: Capacity,
-    ) -> Result<Signed, DemoError> {
-        let strokes = handwriting::of(name, &self.folder);
-        let signer = Signer { name: name.to_owned(), capacity };
-        Ok(self.phone.sign(id, paper, Lang::ZhHant, signer, &strokes)?)
-    }
-
-    pub(super) fn resident_signs(&self, id: OrderId, paper: &Paper) -> Result<Outcome, DemoError> {
-        let order = self.order(id)?;
-        let intake = order.intake.unwrap_or_default();
-        // Whoever reported it for a relative or a company is the one at the door.
+    /// Who is at the door: whoever reported it for a relative or a company, else the resident.
+    pub(super) fn at_the_door(&self, id: OrderId) -> Result<Signer, DemoError> {
+        let intake = self.order(id)?.intake.unwrap_or_default();
+        let reported_by_another = !intake.reporter.is_empty() && intake.reporter != intake.resident;
         let (name, capacity) = if !intake.company.is_empty() {
-            (intake.reporter, Capacity::Company("店長".to_owned()))
-        } else if !intake.reporter.is_empty() && intake.reporter != intake.resident {
-            (intake.reporter, Capacity::Relative("女兒".to_owned()))
+            (intake.reporter, Capacity::Company("經辦人".to_owned()))
+        } else if reported_by_another {
+            (intake.reporter, Capacity::Relative("家人".to_owned()))
         } else {
             (intake.resident, Capacity::Resident)
         };
-        Ok(Outcome::Signed(self.sign(id, paper, &name, capacity)?))
+        Ok(Signer { name, capacity })
     }
 
-    /// Answers every item of a phase, with step consents and photos; `mismatch` is the remark on the first that has one.
+    /// A signature under a paper as it stands on the phone now.
+    pub(super) fn sign(&self, id: OrderId, paper: &Paper, signer: Signer) -> Result<Signed, DemoError> {
+        let strokes = handwriting::of(&signer.name, &self.folder);
+        self.device.clock.pass(15);
+        let no = |why| DemoError::Step { step: "sign", why };
+        self.device.phone.sign(id, paper, Lang::ZhHant, signer, &strokes).map_err(no)
+    }
+
+    pub(super) fn technician_signs(&self, id: OrderId, paper: &Paper) -> Result<Signed, DemoError> {
+        let signer = Signer { name: self.device.owner.name.clone(), capacity: Capacity::Technician };
+        self.sign(id, paper, signer)
+    }
+
+    pub(super) fn resident_signs(&self, id: OrderId, paper: &Paper) -> Result<Outcome, DemoError> {
+        Ok(Outcome::Signed(self.sign(id, paper, self.at_the_door(id)?)?))
+    }
+
+    /// Answers every item of a phase, with step consents and photos. `mismatch`: the remark on the first that can differ.
     pub(super) fn answer_all(
         &mut self,
         id: OrderId,
         phase: Phase,
-        mismatch: Option<&str>,
+        mut mismatch: Option<&str>,
     ) -> Result<(), DemoError> {
         let rulebook = self.rulebook.clone();
         let work_type = self.order(id)?.work_type().to_owned();
-        let mut mismatch = mismatch;
         for item in rulebook.policy.items(&work_type).filter(|item| item.phase == phase) {
             if item.needs_consent {
-                let by = self.resident(id)?;
+                let by = self.at_the_door(id)?.name;
                 self.does(id, Command::AnswerStep { item: item.id.clone(), agreed: true, by })?;
             }
-            let (value, remark) = match (&item.mismatch_on, mismatch.take_if(|_| item.mismatch_on.is_some()))
-            {
+            let remark = mismatch.take_if(|_| item.mismatch_on.is_some());
+            let (value, remark) = match (&item.mismatch_on, remark) {
                 (Some(differs), Some(remark)) => (differs.clone(), remark.to_owned()),
                 _ => (good(item), String::new()),
             };
             self.does(id, Command::AnswerItem { item: item.id.clone(), value, remark })?;
             if item.photo != PhotoNeed::None {
-                for (moment, bytes) in [(PhotoMoment::Before, BEFORE), (PhotoMoment::After, AFTER)] {
-                    let picture = Digest::of(bytes);
-                    self.does(id, Command::TakePhoto { item: item.id.clone(), moment, picture })?;
-                    self.photos += 1;
-                }
+                self.photograph(id, &item.id)?;
             }
         }
         Ok(())
     }
 
-    /// A quote from the firm's own price list: some labour and a part.
-    pub(super) fn terms(&self, turn: usize, reason: &str) -> QuoteTerms {
-        let pick = |kind: PriceKind| {
-            let fitting: Vec<&PriceRow> = self.prices.iter().filter(|price| price.kind == kind).collect();
-            fitting.get(turn % fitting.len().max(1)).copied()
-        };
-        let rows = [pick(PriceKind::Labour), pick(PriceKind::Material)].into_iter().flatten();
+    fn photograph(&mut self, id: OrderId, item: &ItemId) -> Result<(), DemoError> {
+        for (moment, bytes) in [(PhotoMoment::Before, BEFORE), (PhotoMoment::After, AFTER)] {
+            let picture = Digest::of(bytes);
+            self.does(id, Command::TakePhoto { item: item.clone(), moment, picture })?;
+            self.photos += 1;
+        }
+        Ok(())
+    }
+
+    /// A quote from the firm's own price list: the labour and the material that fit the fault best.
+    pub(super) fn terms(&self, id: OrderId, reason: &str) -> Result<QuoteTerms, DemoError> {
+        let intake = self.order(id)?.intake.unwrap_or_default();
         let line = |price: &PriceRow| QuoteLine {
             code: price.code.clone(),
             name: price.name.zh_hant.clone(),
             quantity: Quantity::whole(1),
             unit_price: price.price,
         };
-        let discount = doorstep_core::domain::money::Money::zero(self.rulebook.policy.currency);
-        QuoteTerms { lines: rows.map(line).collect(), discount, reason: reason.to_owned() }
+        let lines = prices::fitting(&self.prices, &intake).into_iter().flatten().map(line).collect();
+        let discount = Money::zero(self.rulebook.policy.currency);
+        Ok(QuoteTerms { lines, discount, reason: reason.to_owned() })
     }
 
-    pub(super) fn window(&self, start: Stamp) -> Window {
-        Window { start, end: start.plus_minutes(60) }
+    /// The material among agreed lines.
+    pub(super) fn part_of(&self, terms: &QuoteTerms) -> Option<QuoteLine> {
+        let is_material = |line: &&QuoteLine| {
+            self.prices.iter().any(|price| price.code == line.code && price.kind == PriceKind::Material)
+        };
+        terms.lines.iter().find(is_material).cloned()
     }
 
+    /// The next number in this technician's book of vouchers.
     pub(super) fn voucher(&mut self) -> String {
         self.vouchers += 1;
-        format!("SJ-{}-{:04}", self.initials(), self.vouchers)
+        format!("SJ-{}-{:04}", self.device.owner.code, self.vouchers)
     }
 
-    fn initials(&self) -> String {
-        let enrolment = self.phone.enrolment().ok().flatten();
-        enrolment.map(|enrolment| enrolment.actor.person.to_string()).unwrap_or_default()
-    }
-
-    /// The desk at which money and forms are handed in.
-    pub(super) fn desk(people: &[crate::import::PersonRow]) -> Option<&crate::import::PersonRow> {
-        people.iter().find(|person| person.role == Role::FrontDesk)
+    /// Money is offered to the desk at the end of the day (R97).
+    pub(super) fn hand_in(&self, id: OrderId, to: &PersonId) -> Result<(), DemoError> {
+        let order = self.order(id)?;
+        let held = order.open_custody().filter(|(_, item)| item.kind == CustodyKind::Money);
+        let items: Vec<_> = held.map(|(id, _)| *id).collect();
+        if items.is_empty() {
+            return Ok(());
+        }
+        self.does(id, Command::HandOver { items, to: to.clone() })
     }
 }
 
-fn good(item: &doorstep_core::domain::policy::ChecklistItem) -> ItemValue {
+/// An answer that says all is well.
+fn good(item: &ChecklistItem) -> ItemValue {
     let values = [ItemValue::Done, ItemValue::Yes, ItemValue::No, ItemValue::Text("正常".to_owned())];
     let fits = |value: &ItemValue| item.takes(value) && !item.is_mismatch(value);
     values.into_iter().find(fits).unwrap_or(ItemValue::Done)

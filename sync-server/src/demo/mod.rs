@@ -1,25 +1,31 @@
 //! The demo: an office's own files, a real server, real phones without network, a working day, and then they sync.
 
 mod clock;
+mod day;
+mod desk;
+mod device;
 mod files;
 mod hand;
 mod handwriting;
 mod office;
+mod plan;
+mod play;
+mod prices;
 mod report;
 mod stories;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use doorstep_core::domain::ids::OrderId;
-use doorstep_core::domain::time::Stamp;
-use doorstep_core::phone::{HttpTransport, Phone, PhoneConfig, PhoneError, Trust};
+use doorstep_core::domain::command::Command;
+use doorstep_core::domain::order::status::Status;
+use doorstep_core::domain::person::Role;
+use doorstep_core::phone::PhoneError;
 
-use self::clock::WalkingClock;
-use self::hand::Hand;
 use self::office::Firm;
-use self::report::{Cost, Report};
+use self::play::Play;
+use self::report::Report;
 use self::stories::Story;
 use crate::admin::import::ImportError;
 use crate::error::{Failure, ServerError};
@@ -93,139 +99,72 @@ pub enum DemoError {
 pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     let temporary = tempfile::tempdir()?;
     let data = options.data.clone().unwrap_or_else(|| temporary.path().to_owned());
-    let firm = Firm::open(&options, &data).await?;
-    let waiting = firm.assign().await?;
+    let firm = Arc::new(Firm::open(&options, &data).await?);
     let began = Instant::now();
-    let (crew, report) = play_day(&firm, &data).await?;
-    firm.edit_meanwhile(&crew.odd).await?;
-    let report = come_online(crew, report).await?;
-    firm.accept_handovers().await?;
-    let report = Report { waiting, total_ms: began.elapsed().as_millis(), ..report };
+    let mut report = Report::default();
+    // A folder that is kept is played once; after that it is only served.
+    if firm.stored().await?.is_empty() {
+        report = play(&firm, &data).await?;
+        review(&firm, &report).await?;
+    }
+    report.total_ms = began.elapsed().as_millis();
     if options.json {
         println!("{}", report.json(&firm).await?);
     } else if !options.ready_json {
         print!("{}", report.text(&firm).await?);
     }
-    if options.once {
+    if !options.once {
+        let is_for_programs = options.ready_json;
+        println!("{}", if is_for_programs { firm.ready_json() } else { firm.invitation() });
+        interrupted().await?;
+    }
+    if let Some(firm) = Arc::into_inner(firm) {
         firm.running.shutdown().await;
-        return Ok(());
     }
-    if options.ready_json {
-        println!("{}", firm.ready_json());
-    } else {
-        println!("{}", firm.invitation());
-    }
-    tokio::signal::ctrl_c().await?;
-    firm.running.shutdown().await;
     Ok(())
 }
 
-/// The technicians after their day, still offline.
-struct Crew {
-    hands: Vec<Hand>,
-    server_lines: Vec<HttpTransport>,
-    odd: Vec<OrderId>,
-}
-
-/// The phones enrol and fetch their day, then lose the network and work through it.
-async fn play_day(firm: &Firm, data: &std::path::Path) -> Result<(Crew, Report), DemoError> {
-    let rulebook = Arc::new(firm.rulebook.clone());
-    let now = crate::state::now(&rulebook);
-    let day = clock::working_day(&rulebook, now);
-    let opening = clock::opening(&rulebook, day);
-    let next = clock::opening(&rulebook, rulebook.calendar.add_working_days(day, 2)).plus_minutes(60);
-    let mut plans = Vec::new();
-    for (technician, jobs) in firm.plan() {
-        let code = crate::admin::enrol_code(&firm.running.state, &firm.org, &technician.code).await?.1;
-        plans.push((technician.name.clone(), technician.code.to_string(), code, jobs));
-    }
-    let desk = Hand::desk(&firm.people).map(|desk| desk.code.clone());
-    let (prices, folder) = (Arc::new(firm.prices.clone()), firm.folder.clone());
+/// The day, on devices of the desk and of the technicians.
+async fn play(firm: &Arc<Firm>, data: &Path) -> Result<Report, DemoError> {
     let phones = data.join("phones");
     std::fs::create_dir_all(&phones)?;
-    blocking(move || {
-        let mut crew = Crew { hands: Vec::new(), server_lines: Vec::new(), odd: Vec::new() };
-        let mut report = Report::default();
-        for (name, code, qr, jobs) in plans {
-            // In the morning the phones' clocks are right; then the day is played at its own hours.
-            let clock = WalkingClock::at(now);
-            let path = phones.join(format!("{code}.db"));
-            let config = PhoneConfig { clock: clock.clone(), ..PhoneConfig::new(path, "demo") };
-            let phone = Phone::open(config)?;
-            let line = HttpTransport::new(Trust::Platform);
-            phone.enrol(&line, &qr)?;
-            let first = Cost::of(&name, || phone.sync(&line))?;
-            report.first.push(first);
-            let rulebook = rulebook.clone();
-            let (prices, folder) = (prices.clone(), folder.clone());
-            let mut hand = Hand { name, phone, clock, rulebook, prices, folder, photos: 0, vouchers: 0 };
-            for (slot, (turn, id)) in (0_i64..).zip(jobs) {
-                let story = Story::of(turn);
-                let start = opening.plus_minutes(slot * SLOT_MINUTES);
-                stories::play(&mut hand, id, story, turn, start, next)?;
-                report.played.push((id, story));
-                if story == Story::Odd {
-                    crew.odd.push(id);
-                }
-            }
-            hand_in(&hand, desk.as_ref(), opening.plus_minutes(DAY_MINUTES))?;
-            report.photos += hand.photos;
-            report.entries += hand.phone.status()?.waiting;
-            crew.hands.push(hand);
-            crew.server_lines.push(line);
-        }
-        Ok((crew, report))
-    })
-    .await
-}
-
-/// Minutes from one visit's start to the next one's, and from opening to handing in.
-const SLOT_MINUTES: i64 = 85;
-const DAY_MINUTES: i64 = 9 * 60;
-
-/// Money and papers are offered to the desk at the end of the day (R97).
-fn hand_in(
-    hand: &Hand,
-    desk: Option<&doorstep_core::domain::ids::PersonId>,
-    at: Stamp,
-) -> Result<(), DemoError> {
-    let Some(desk) = desk else { return Ok(()) };
-    hand.clock.set(at);
-    let page = doorstep_core::phone::Page::default();
-    for card in hand.phone.list(&doorstep_core::phone::ListFilter::default(), page)?.orders {
-        let order = hand.order(card.order)?;
-        let items: Vec<_> = order
-            .open_custody()
-            .filter(|(_, item)| item.kind == doorstep_core::domain::order::closing::CustodyKind::Money)
-            .map(|(id, _)| *id)
-            .collect();
-        if !items.is_empty() {
-            let to = desk.clone();
-            hand.does(card.order, doorstep_core::domain::command::Command::HandOver { items, to })?;
-        }
+    let desk = firm.person(Role::FrontDesk)?;
+    let desk = (desk.clone(), firm.enrol_code(desk).await?);
+    let mut crew = Vec::new();
+    for technician in firm.crew() {
+        let code = firm.enrol_code(&technician).await?;
+        crew.push((technician, code));
     }
-    Ok(())
+    if crew.is_empty() {
+        return Err(DemoError::Nobody(Role::Technician.code()));
+    }
+    let play = Play { firm: firm.clone(), desk, crew, phones };
+    // Phones block; the server does not.
+    tokio::task::spawn_blocking(move || play.day()).await.map_err(|e| DemoError::Ended(e.to_string()))?
 }
 
-/// The network is back: every phone pushes its day and pulls what changed.
-async fn come_online(crew: Crew, mut report: Report) -> Result<Report, DemoError> {
-    blocking(move || {
-        for (hand, line) in crew.hands.iter().zip(&crew.server_lines) {
-            let cost = Cost::of(&hand.name, || hand.phone.sync(line))?;
-            report.sync.push(cost);
-            report.still_waiting += hand.phone.status()?.waiting;
-            let differing = hand.phone.verify_views()?;
-            report.differing_views += differing.len();
-            hand.phone.close();
+/// The supervisor has begun: one plain order is reviewed, where there are others left to look at.
+async fn review(firm: &Firm, report: &Report) -> Result<(), DemoError> {
+    let stored = firm.stored().await?;
+    let waits = |job: &&plan::Job| {
+        let order = stored.iter().find(|stored| stored.id == job.id);
+        order.is_some_and(|stored| stored.order.status() == Status::SignedOff)
+    };
+    let waiting: Vec<_> = report.jobs.iter().filter(waits).collect();
+    let plain = waiting.iter().filter(|job| job.story == Story::Covered).min_by_key(|job| job.start);
+    match plain {
+        Some(job) if waiting.len() > 2 => {
+            firm.supervisor_does(job.id, Command::Approve { note: "資料齊全".to_owned() }).await
         }
-        Ok(report)
-    })
-    .await
+        _ => Ok(()),
+    }
 }
 
-/// Phones block; the server does not.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, DemoError> + Send + 'static,
-) -> Result<T, DemoError> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| DemoError::Ended(e.to_string()))?
+/// Ctrl-C, or a request to end from the system.
+async fn interrupted() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        ended = tokio::signal::ctrl_c() => ended,
+        _ = terminate.recv() => Ok(()),
+    }
 }
