@@ -46,6 +46,7 @@ impl From<SigningOutcome> for Outcome {
 
 /// Something a person wants to do to an order. Phone and office use the same; the role decides what is allowed.
 #[derive(Clone, uniffi::Enum)]
+#[allow(clippy::large_enum_variant, reason = "it lives for one call; the binding takes no boxes")]
 #[allow(missing_docs, reason = "commands and fields are those of the core's Command, with their rules")]
 pub enum VisitCommand {
     Register {
