@@ -230,10 +230,10 @@ fn fold(at: &Place, org: &OrgId, device: DeviceId, id: OrderId) -> Order {
     let base = at.base.get(&id).map(|(_, state)| Order::from_bytes(state).expect("a state"));
     let mut order = base.unwrap_or_default();
     for bytes in &at.journal[usize::try_from(at.acked).expect("acked")..] {
-        if let Ok(entry) = Entry::decode(bytes) {
-            if entry.order == id {
-                entry.fold_into(&mut order, org, Some(device));
-            }
+        if let Ok(entry) = Entry::decode(bytes)
+            && entry.order == id
+        {
+            entry.fold_into(&mut order, org, Some(device));
         }
     }
     order

@@ -112,7 +112,7 @@ impl Sight<'_> {
             C::TakePhoto => {
                 let items: Vec<_> = self.rulebook.policy.items(self.order.work_type()).collect();
                 let moment = if dice.one_in(2) { PhotoMoment::Before } else { PhotoMoment::After };
-                let picture = Digest::of(&dice.next().to_le_bytes());
+                let picture = Digest::of(&dice.roll().to_le_bytes());
                 let asked: Vec<_> = items
                     .iter()
                     .filter(|i| i.photo != doorstep_core::domain::policy::PhotoNeed::None)

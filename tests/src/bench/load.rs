@@ -141,7 +141,7 @@ fn record(phone: &Handset, number: usize) -> OrderId {
     let id = phone.phone.new_order_id();
     phone.clock.set(text::at("2026-11-25T08:30"));
     phone.does(id, Command::Register(text::intake(number)));
-    if number % SIGNED_EVERY == 0 {
+    if number.is_multiple_of(SIGNED_EVERY) {
         play::call(phone, id, true);
         phone.does(id, Command::Book { window: text::window() });
         play::answer_all(phone, id, Phase::Preparation);

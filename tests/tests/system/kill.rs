@@ -26,7 +26,7 @@ fn kills(few: usize) -> usize {
 /// Runs the writer, kills it some milliseconds after its first word, and gives every entry it said was saved.
 fn run_and_kill(mode: &str, file: &Path, dice: &mut Dice) -> Vec<EntryId> {
     let mut command = Command::new(WRITER);
-    command.arg(mode).arg(file).arg(dice.next().to_string()).stdin(Stdio::null()).stdout(Stdio::piped());
+    command.arg(mode).arg(file).arg(dice.roll().to_string()).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = command.stderr(Stdio::inherit()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut text = String::new();

@@ -249,7 +249,7 @@ fn random_walks_reach_nearly_every_command() {
     let mut dice = Dice(7);
     for _ in 0..120 {
         let mut table = Table::new();
-        let seeds: Vec<(u8, u64)> = (0..250).map(|_| (dice.next() as u8, dice.next())).collect();
+        let seeds: Vec<(u8, u64)> = (0..250).map(|_| (dice.roll() as u8, dice.roll())).collect();
         table.walk(&seeds);
         for fact in table.entries.iter().flat_map(|entry| &entry.facts) {
             let json = serde_json::to_value(fact).unwrap();

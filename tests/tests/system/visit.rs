@@ -79,6 +79,7 @@ fn a_paid_repair_made_offline_reaches_the_office_and_its_approval_reaches_the_ph
 fn the_other_ends_of_a_visit_arrive_as_they_were() {
     let office = Office::emerald_lake();
     let chan = Handset::enrol(&office, CHAN);
+    #[expect(clippy::type_complexity, reason = "a table reads best where it is used")]
     let scripts: [(fn(&dyn Hand, OrderId), Status); 3] = [
         (play::refused_quote, Status::Unsolved),
         (play::no_show, Status::ToRebook),

@@ -89,6 +89,7 @@ fn what_is_not_a_request_is_refused_in_words_and_the_server_lives() {
     let half = half[..half.len() / 2].to_vec();
     let newer = cbor(&SyncRequest { protocol: 99, ..probe.request() });
     let zstd = [("content-encoding", "zstd")];
+    #[expect(clippy::type_complexity, reason = "a table reads best where it is used")]
     let cases: [(&str, &[(&str, &str)], Vec<u8>, u16, &str); 7] = [
         ("nothing", &[], Vec::new(), 400, "malformed"),
         ("noise", &[], vec![0x9f; 200], 400, "malformed"),
@@ -220,7 +221,7 @@ fn a_journal_gives_the_same_verdicts_and_states_however_it_is_cut_and_whatever_i
             entry.id = EntryId(uuid::Uuid::from_u128(u128::from(number)));
             entry.at.utc_ms += shift_years * 365 * 86_400_000;
             probe.append(entry.encode().unwrap());
-            if (number as usize) % batch == 0 {
+            if (number as usize).is_multiple_of(batch) {
                 probe.sync();
             }
         }
