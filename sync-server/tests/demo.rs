@@ -226,6 +226,8 @@ fn the_paid_repair_is_complete(paid: &Order) {
     assert_eq!(resident.signer.name, "李婉儀");
     assert_eq!(sign_off.technician.signer.name, "陳志強");
     assert_ne!(resident.ink.digest, sign_off.technician.ink.digest, "each in their own hand");
+    let consent = quote.answer.as_ref().unwrap().outcome.signed().unwrap();
+    assert_ne!(resident.ink.digest, consent.ink.digest, "nobody signs twice alike");
     // Both signed the same sheet.
     assert_eq!(resident.document, sign_off.technician.document);
     assert!(visit.photos.len() >= 2);

@@ -33,6 +33,7 @@ pub(super) struct Hand {
     pub(super) folder: PathBuf,
     pub(super) photos: u32,
     vouchers: u32,
+    signatures: u32,
 }
 
 impl Hand {
@@ -42,7 +43,7 @@ impl Hand {
         prices: Arc<Vec<PriceRow>>,
         folder: PathBuf,
     ) -> Self {
-        Self { device, rulebook, prices, folder, photos: 0, vouchers: 0 }
+        Self { device, rulebook, prices, folder, photos: 0, vouchers: 0, signatures: 0 }
     }
 
     pub(super) fn order(&self, id: OrderId) -> Result<Order, DemoError> {
@@ -76,20 +77,22 @@ impl Hand {
     }
 
     /// A signature under a paper as it stands on the phone now.
-    pub(super) fn sign(&self, id: OrderId, paper: &Paper, signer: Signer) -> Result<Signed, DemoError> {
-        let strokes = handwriting::of(&signer.name, &self.folder);
+    pub(super) fn sign(&mut self, id: OrderId, paper: &Paper, signer: Signer) -> Result<Signed, DemoError> {
+        self.signatures += 1;
+        let strokes = handwriting::of(&signer.name, &self.folder, self.signatures);
         self.device.clock.pass(15);
         let no = |why| DemoError::Step { step: "sign", why };
         self.device.phone.sign(id, paper, Lang::ZhHant, signer, &strokes).map_err(no)
     }
 
-    pub(super) fn technician_signs(&self, id: OrderId, paper: &Paper) -> Result<Signed, DemoError> {
+    pub(super) fn technician_signs(&mut self, id: OrderId, paper: &Paper) -> Result<Signed, DemoError> {
         let signer = Signer { name: self.device.owner.name.clone(), capacity: Capacity::Technician };
         self.sign(id, paper, signer)
     }
 
-    pub(super) fn resident_signs(&self, id: OrderId, paper: &Paper) -> Result<Outcome, DemoError> {
-        Ok(Outcome::Signed(self.sign(id, paper, self.at_the_door(id)?)?))
+    pub(super) fn resident_signs(&mut self, id: OrderId, paper: &Paper) -> Result<Outcome, DemoError> {
+        let signer = self.at_the_door(id)?;
+        Ok(Outcome::Signed(self.sign(id, paper, signer)?))
     }
 
     /// Answers every item of a phase, with step consents and photos. `mismatch`: the remark on the first that can differ.

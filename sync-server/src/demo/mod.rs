@@ -1,6 +1,7 @@
 //! The demo: an office's own files, a real server, real phones without network, a working day, and then they sync.
 
 mod clock;
+mod cursive;
 mod day;
 mod desk;
 mod device;

@@ -7,32 +7,37 @@ use crate::import::{PriceKind, PriceRow};
 
 /// The labour and the material that fit best. `None` where the list has nothing of the kind.
 pub(super) fn fitting<'a>(prices: &'a [PriceRow], intake: &Intake) -> [Option<&'a PriceRow>; 2] {
+    let names: Vec<Vec<char>> = prices.iter().map(|price| han(&price.name.zh_hant)).collect();
+    // A character that many names have says little about any of them.
+    let rarity = |one: &char| 100 / names.iter().filter(|name| name.contains(one)).count().max(1);
+    let likeness = |price: &PriceRow| {
+        let in_common = |text: &str| {
+            let singles =
+                han(text).iter().filter(|one| han(&price.name.zh_hant).contains(one)).map(rarity).sum();
+            (shared_words(price, text), singles)
+        };
+        // First by the fault, then by the symptom.
+        let (fault, symptom): ((usize, usize), (usize, usize)) =
+            (in_common(&intake.fault), in_common(&intake.symptom));
+        (fault, symptom)
+    };
     [PriceKind::Labour, PriceKind::Material].map(|kind| {
         let of_kind = prices.iter().filter(|price| price.kind == kind);
         // The first of equals: a list begins with what is asked for most.
-        of_kind.rev().max_by_key(|price| likeness(price, intake))
+        of_kind.rev().max_by_key(|price| likeness(price))
     })
 }
 
-/// How much a price's name and a registration have in common: first by the fault, then by the symptom.
-fn likeness(price: &PriceRow, intake: &Intake) -> (usize, usize) {
-    let name = format!("{}\n{}", price.name.zh_hant, price.name.en);
-    (in_common(&name, &intake.fault), in_common(&name, &intake.symptom))
-}
-
-/// Words in Latin letters and pairs of characters count most, single characters a little.
-fn in_common(name: &str, text: &str) -> usize {
-    let (names, texts) = (words(name), words(text));
-    let latin = texts.iter().filter(|word| word.is_ascii() && word.len() > 2);
-    let latin = latin.filter(|word| names.contains(*word)).count();
-    let (name, text) = (han(name), han(text));
-    let pairs = text.windows(2).filter(|pair| name.windows(2).any(|other| other == *pair)).count();
-    let single = text.iter().filter(|one| name.contains(one)).count();
-    10 * (latin + pairs) + single
+/// Words in Latin letters, and pairs of Chinese characters, that a price's name and a text have in common.
+fn shared_words(price: &PriceRow, text: &str) -> usize {
+    let (names, name) = (words(&price.name.en), han(&price.name.zh_hant));
+    let latin = words(text).iter().filter(|word| word.len() > 2 && names.contains(*word)).count();
+    let pairs = han(text).windows(2).filter(|pair| name.windows(2).any(|other| other == *pair)).count();
+    latin + pairs
 }
 
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric()).map(fold).filter(|word| !word.is_empty()).collect()
+    text.split(|c: char| !c.is_ascii_alphanumeric()).map(fold).collect()
 }
 
 fn han(text: &str) -> Vec<char> {

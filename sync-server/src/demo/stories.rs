@@ -99,7 +99,7 @@ pub(super) fn play(hand: &mut Hand, job: &Job, next: Stamp) -> Result<(), DemoEr
     go(hand, id, start)?;
     match job.story {
         Story::Paid => {
-            look(hand, id, Coverage::Expired, (turn == 0).then_some("櫃門鉸鏈已斷一個，非本次造成"))?;
+            look(hand, id, Coverage::Expired, (turn == 0).then_some("面板有舊裂痕一處，非本次造成"))?;
             agree(hand, id, turn)?;
             work(hand, id)?;
             close(hand, id, turn, true)
