@@ -1,5 +1,6 @@
 //! The open file: one writing connection, reading ones that never wait for it, and what is kept in memory beside them.
 
+mod checkpoint;
 pub(crate) mod connection;
 pub(crate) mod head;
 pub(crate) mod identity;
@@ -11,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use self::checkpoint::Checkpoint;
 use self::head::Head;
 use self::identity::Identity;
 use super::error::Result;
@@ -22,6 +24,8 @@ const IDLE_READERS: usize = 3;
 /// An open file.
 pub(crate) struct Store {
     path: PathBuf,
+    // First of all the thread that may still move the WAL is waited for.
+    checkpoint: Checkpoint,
     // Readers first: fields are dropped in this order, and the last connection moves the WAL into the file.
     readers: Mutex<Vec<Connection>>,
     writer: Mutex<Writer>,
@@ -42,6 +46,7 @@ impl Store {
         let identity = Identity::load(&conn)?;
         let data_version = data_version(&conn)?;
         Ok(Self {
+            checkpoint: Checkpoint::new(&path),
             path,
             writer: Mutex::new(Writer { conn, head, data_version }),
             readers: Mutex::new(Vec::new()),
@@ -93,6 +98,7 @@ impl Store {
         let value = work(&tx, &mut next)?;
         tx.commit()?;
         *head = next;
+        self.checkpoint.after_commit(&self.path, conn);
         Ok(value)
     }
 
