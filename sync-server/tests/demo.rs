@@ -155,6 +155,19 @@ fn a_serving_demo_tells_programs_where_it_is_and_ends_when_asked() {
     assert!(serving.0.wait().unwrap().success());
 }
 
+#[test]
+fn a_port_that_is_taken_is_said_with_what_to_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = demo(&["--port", &port]).output().unwrap();
+    assert!(!output.status.success());
+    assert!(output.stdout.is_empty());
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains(&port) && told.contains("--port 0"), "{told}");
+    // A demo that ends by itself needs no port.
+    assert!(demo(&["--once", "--port", &port]).output().unwrap().status.success());
+}
+
 /// The orders in a folder a demo left, by the unit they are about, with the firm's rules.
 fn left_in(data: &Path) -> (BTreeMap<String, Order>, Rulebook) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -70,9 +70,12 @@ pub enum DemoError {
     /// The phone.
     #[error(transparent)]
     Phone(#[from] PhoneError),
+    /// Something else listens on the port.
+    #[error("port {0} is in use: choose another with --port, or let --port 0 take a free one")]
+    PortInUse(u16),
     /// The server did not start.
     #[error(transparent)]
-    Server(#[from] ServerError),
+    Server(ServerError),
     /// The import.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -91,6 +94,17 @@ pub enum DemoError {
     /// A part of the demo ended badly.
     #[error("the demo ended early: {0}")]
     Ended(String),
+}
+
+impl From<ServerError> for DemoError {
+    fn from(error: ServerError) -> Self {
+        match error {
+            ServerError::Listen { addr, source } if source.kind() == std::io::ErrorKind::AddrInUse => {
+                Self::PortInUse(addr.port())
+            }
+            other => Self::Server(other),
+        }
+    }
 }
 
 /// Plays the demo, prints what happened, and serves the page until it is interrupted.
