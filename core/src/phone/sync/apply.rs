@@ -67,9 +67,7 @@ pub(crate) fn apply(
     for echo in &snapshot.echoes {
         work.echo(echo)?;
     }
-    for row in &snapshot.rows {
-        work.row(row)?;
-    }
+    work.rows(&snapshot.rows)?;
     work.others()?;
     for ink in &snapshot.inks {
         keep_inks(tx, ink.order, std::slice::from_ref(&ink.ink))?;
@@ -193,14 +191,15 @@ impl Work<'_> {
                 self.done.insert(*id);
             }
         }
-        let mut statement = self
-            .tx
-            .prepare_cached("SELECT id, order_id, last_n FROM view_order WHERE gone = 1 AND last_n <= ?1")?;
+        let sql = format!(
+            "SELECT {}, v.order_id FROM view_order v WHERE v.gone = 1 AND v.last_n <= ?1",
+            Place::COLUMNS
+        );
+        let mut statement = self.tx.prepare_cached(&sql)?;
         let mut rows = statement.query([self.head.acked])?;
         let mut leaving = Vec::new();
         while let Some(row) = rows.next()? {
-            let place = Place { id: row.get(0)?, last_n: row.get(2)?, gone: Gone::Departing };
-            leaving.push((place, OrderId(Uuid::from_bytes(row.get(1)?))));
+            leaving.push((Place::read(row)?, OrderId(Uuid::from_bytes(row.get(5)?))));
         }
         for (place, id) in leaving {
             views::evict(self.tx, &place, id)?;

@@ -22,12 +22,10 @@ impl Work<'_> {
 
     pub(super) fn echo(&mut self, echo: &Echo) -> Result<()> {
         let Some((id, n)) = self.order_of(echo.n) else { return Ok(()) };
-        let mut find =
-            self.tx.prepare_cached("SELECT id, last_n, gone, state FROM view_order WHERE order_id = ?1")?;
-        let (place, state) = find.query_row([id.as_bytes()], |row| {
-            let place = Place { id: row.get(0)?, last_n: row.get(1)?, gone: Gone::from_code(row.get(2)?) };
-            Ok((place, row.get::<_, Option<Vec<u8>>>(3)?))
-        })?;
+        let sql = format!("SELECT {}, v.state FROM view_order v WHERE v.order_id = ?1", Place::COLUMNS);
+        let mut find = self.tx.prepare_cached(&sql)?;
+        let (place, state) = find
+            .query_row([id.as_bytes()], |row| Ok((Place::read(row)?, row.get::<_, Option<Vec<u8>>>(5)?)))?;
         self.done.insert(id);
         if place.last_n == n
             && let Some(state) = state

@@ -79,8 +79,7 @@ pub(crate) fn rebuild(tx: &Transaction<'_>, head: &Head, maker: &Maker<'_>) -> R
             last_n,
             gone.get(&id).copied().unwrap_or_default().code()
         ])?;
-        let place =
-            Place { id: tx.last_insert_rowid(), last_n, gone: gone.get(&id).copied().unwrap_or_default() };
+        let place = Place::new(tx.last_insert_rowid(), last_n, gone.get(&id).copied().unwrap_or_default());
         if place.gone == Gone::Left {
             evict(tx, &place, id)?;
         } else {
