@@ -3,6 +3,7 @@
 mod interleave;
 mod kill;
 mod laws;
+mod long;
 mod office;
 mod storage;
 mod visit;
