@@ -50,7 +50,10 @@ impl Phone {
     /// When the storage fails.
     pub fn status(&self) -> Result<SyncStatus> {
         let now = self.clock().now();
-        self.run(|store| store.read(|conn| status(conn, now)))
+        self.run(|store| {
+            let written = store.read(|conn| status(conn, now))?;
+            Ok(SyncStatus { last_complete: store.last_complete().or(written.last_complete), ..written })
+        })
     }
 
     /// Who this phone is; `None` before it was enrolled.

@@ -68,7 +68,7 @@ impl Head {
         self.n.saturating_sub(self.acked)
     }
 
-    /// Writes what differs from what was read.
+    /// Writes what of acknowledgement, epoch and cursor differs from before.
     pub(crate) fn save(&self, conn: &Connection, before: &Self) -> Result<()> {
         for (key, value, old) in [
             (key::ACKED, self.acked, before.acked),
@@ -79,10 +79,15 @@ impl Head {
                 meta::set(conn, key, value)?;
             }
         }
-        if let Some(skew) = self.skew_ms.filter(|_| self.skew_ms != before.skew_ms) {
-            meta::set(conn, key::SKEW, skew)?;
-        }
         Ok(())
+    }
+
+    /// Writes how far the clocks are apart.
+    pub(crate) fn save_skew(&self, conn: &Connection) -> Result<()> {
+        match self.skew_ms {
+            Some(skew) => meta::set(conn, key::SKEW, skew),
+            None => Ok(()),
+        }
     }
 }
 

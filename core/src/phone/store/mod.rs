@@ -17,6 +17,7 @@ use self::head::Head;
 use self::identity::Identity;
 use super::error::Result;
 use crate::domain::decide::Rulebook;
+use crate::domain::time::Stamp;
 
 /// How many idle reading connections are kept.
 const IDLE_READERS: usize = 3;
@@ -31,6 +32,8 @@ pub(crate) struct Store {
     writer: Mutex<Writer>,
     identity: RwLock<Arc<Identity>>,
     rulebook: RwLock<Option<Arc<Rulebook>>>,
+    /// When everything was last exchanged; what is written of it may be a few minutes older.
+    last_complete: Mutex<Option<Stamp>>,
 }
 
 struct Writer {
@@ -52,6 +55,7 @@ impl Store {
             readers: Mutex::new(Vec::new()),
             identity: RwLock::new(Arc::new(identity)),
             rulebook: RwLock::new(None),
+            last_complete: Mutex::default(),
         })
     }
 
@@ -119,6 +123,14 @@ impl Store {
         let rulebook = Arc::new(self.read(super::documents::rulebook)?);
         *self.rulebook.write().unwrap_or_else(PoisonError::into_inner) = Some(rulebook.clone());
         Ok(rulebook)
+    }
+
+    pub(crate) fn last_complete(&self) -> Option<Stamp> {
+        *lock(&self.last_complete)
+    }
+
+    pub(crate) fn set_last_complete(&self, at: Stamp) {
+        *lock(&self.last_complete) = Some(at);
     }
 
     pub(crate) fn forget_rulebook(&self) {

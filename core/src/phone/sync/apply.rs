@@ -35,6 +35,8 @@ pub(crate) struct Applied {
     pub(crate) forked: bool,
     /// Ask again.
     pub(crate) more: bool,
+    /// Everything is exchanged.
+    pub(crate) is_complete: bool,
     /// Anything came closer: a cursor, an acknowledgement, a page.
     pub(crate) moved: bool,
 }
@@ -62,7 +64,7 @@ pub(crate) fn apply(
         out: Applied::default(),
         whole_now: 0,
     };
-    work.acknowledge(snapshot)?;
+    work.acknowledge(snapshot);
     work.verdicts(snapshot)?;
     for echo in &snapshot.echoes {
         work.echo(echo)?;
@@ -95,13 +97,33 @@ pub(crate) fn apply(
     // An order the server was asked for whole and did not give is not asked for twice in a row.
     out.more = snapshot.more || head.waiting() > 0 || whole_now > 0 || out.forked;
     out.changed = done.into_iter().collect();
+    out.is_complete = !out.more;
+    let is_idle = !out.moved && !out.more && out.changed.is_empty() && snapshot.documents.is_empty();
+    if is_idle && is_recent(tx, head, now)? {
+        return Ok(out);
+    }
     head.save(tx, &before)?;
-    if !out.more {
+    head.save_skew(tx)?;
+    if out.is_complete {
         meta::set(tx, key::COMPLETE_MS, now.utc_ms)?;
         meta::set(tx, key::COMPLETE_OFFSET, now.offset_min)?;
         meta::clear(tx, key::SIGN_IN)?;
     }
     Ok(out)
+}
+
+/// Whether what is written of the last complete sync is near enough. A phone that asks often and hears nothing new then
+/// writes nothing: each write waits for the disk.
+fn is_recent(tx: &Transaction<'_>, head: &Head, now: Stamp) -> Result<bool> {
+    const WRITTEN_EVERY_MS: u64 = 5 * 60_000;
+    const SKEW_MS: u64 = 1_000;
+    let complete: Option<i64> = meta::get(tx, key::COMPLETE_MS)?;
+    let skew: Option<i64> = meta::get(tx, key::SKEW)?;
+    let must_sign_in: Option<bool> = meta::get(tx, key::SIGN_IN)?;
+    let is_near = |a: Option<i64>, b: i64, most| a.is_some_and(|a| a.abs_diff(b) <= most);
+    Ok(must_sign_in.is_none()
+        && is_near(complete, now.utc_ms, WRITTEN_EVERY_MS)
+        && head.skew_ms.is_none_or(|now| is_near(skew, now, SKEW_MS)))
 }
 
 pub(super) struct Work<'a> {
@@ -118,7 +140,7 @@ pub(super) struct Work<'a> {
 
 impl Work<'_> {
     /// Moves cursor and acknowledgement: forward, but for what the server says of itself.
-    fn acknowledge(&mut self, snapshot: &SyncResponse) -> Result<()> {
+    fn acknowledge(&mut self, snapshot: &SyncResponse) {
         let head = &mut *self.head;
         if snapshot.epoch == head.epoch {
             head.cursor = head.cursor.max(snapshot.seq);
@@ -132,8 +154,6 @@ impl Work<'_> {
             Some(ChainAnswer::Fork) => {}
             None => head.acked = head.acked.max(head.local(snapshot.acked).min(head.n)),
         }
-        // What follows is folded over what is acknowledged now; the trigger reads it too.
-        meta::set(self.tx, key::ACKED, head.acked)
     }
 
     fn verdicts(&mut self, snapshot: &SyncResponse) -> Result<()> {

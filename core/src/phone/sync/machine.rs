@@ -158,6 +158,9 @@ impl SyncMachine {
             if applied.rules_changed {
                 store.forget_rulebook();
             }
+            if applied.is_complete {
+                store.set_last_complete(now);
+            }
             Ok(applied)
         })?;
         self.report.entries_sent += applied.acked;

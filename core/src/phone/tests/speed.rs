@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::fixture::{Answers, Fixture, enrolled, office_order};
 use crate::domain::command::Command;
 use crate::domain::ids::OrderId;
+use crate::domain::order::intake::SharedField;
 use crate::phone::{Phone, Step, Transport as _};
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -38,24 +39,31 @@ fn speed_of_a_commit() {
         work();
         start.elapsed()
     };
-    let (mut floor, mut ours, mut notes) = (vec![], vec![], vec![]);
+    let (mut floor, mut register, mut edit) = (vec![], vec![], vec![]);
+    // An order in the middle of a visit: its state has a few thousand bytes.
     let id = fixture.register("first");
-    for at in 0..2000 {
+    for _ in 0..20 {
+        fixture.note(id, "鑰匙在管理處，進門前請先打電話，狗在陽台上，升降機壞了要走樓梯");
+    }
+    for at in 0..1000 {
         floor.push(one(&mut || {
             bare.prepare_cached("INSERT INTO t (body) VALUES (?1)").unwrap().execute([&body]).unwrap();
         }));
-        ours.push(one(&mut || {
+        register.push(one(&mut || {
             fixture.register("12A");
         }));
-        if at % 50 == 0 {
-            notes.push(one(&mut || fixture.note(id, "鑰匙在管理處")));
-        }
+        let to = format!("門禁 {at:04}");
+        let command = Command::EditField { field: SharedField::Access, to };
+        edit.push(one(&mut || {
+            fixture.phone.record(id, command.clone()).unwrap();
+        }));
     }
-    let (floor, ours) = (median(floor), median(ours));
+    let (floor, register, edit) = (median(floor), median(register), median(edit));
+    let ratio = |time: Duration| time.as_secs_f64() / floor.as_secs_f64();
     println!(
-        "bare {floor:?}, register {ours:?} ({:.2}x), note {:?}",
-        ours.as_secs_f64() / floor.as_secs_f64(),
-        median(notes)
+        "bare {floor:?}, register {register:?} ({:.2}x), edit {edit:?} ({:.2}x)",
+        ratio(register),
+        ratio(edit)
     );
 }
 

@@ -503,3 +503,24 @@ fn a_server_that_never_moves_is_given_up() {
     assert_eq!(error.kind(), ErrorKind::Offline);
     assert_eq!(fixture.phone.status().unwrap().waiting, 1);
 }
+
+#[test]
+fn asking_often_for_nothing_writes_nothing_and_still_tells_when() {
+    let fixture = enrolled();
+    let answers = answers(&fixture);
+    fixture.register("1A");
+    fixture.phone.sync(&answers).unwrap();
+    let version = || {
+        let conn = rusqlite::Connection::open(fixture.path()).unwrap();
+        conn.query_row("SELECT value FROM meta WHERE key = 'complete_ms'", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let first = version();
+    fixture.clock.set("2026-11-24T09:00:00.900+08:00");
+    fixture.phone.sync(&answers).unwrap();
+    assert_eq!(version(), first);
+    let told = fixture.phone.status().unwrap().last_complete.unwrap();
+    assert_eq!(told.utc_ms, first + 900);
+    fixture.clock.set("2026-11-24T09:06:00+08:00");
+    fixture.phone.sync(&answers).unwrap();
+    assert_eq!(version(), first + 6 * 60_000);
+}
