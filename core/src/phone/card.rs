@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::error::Result;
 use super::store::journal;
+use super::views::Gone;
 use crate::domain::ids::{OrderId, PersonId};
 use crate::domain::order::status::Status;
 use crate::domain::time::{Stamp, Window};
@@ -46,7 +47,7 @@ pub(crate) const COLUMNS: &str =
 /// Reads a card and its row. Entries above `acked` wait.
 pub(crate) fn read(conn: &Connection, acked: u64, row: &Row<'_>) -> Result<(i64, OrderCard)> {
     let last_n: u64 = row.get(2)?;
-    let gone: u8 = row.get(3)?;
+    let gone = Gone::from_code(row.get(3)?);
     let stamp = |ms: usize, offset: usize| -> rusqlite::Result<Option<Stamp>> {
         let (ms, offset): (Option<i64>, Option<i16>) = (row.get(ms)?, row.get(offset)?);
         Ok(ms.zip(offset).map(|(ms, offset)| Stamp::new(ms, offset)))
@@ -64,7 +65,7 @@ pub(crate) fn read(conn: &Connection, acked: u64, row: &Row<'_>) -> Result<(i64,
         technician: row.get::<_, Option<String>>(11)?.map(PersonId),
         waiting_to_send: journal::count_of_order(conn, last_n, acked)?,
         has_conflict: row.get(9)?,
-        is_departing: gone == 1,
+        is_departing: gone == Gone::Departing,
     };
     Ok((row.get(0)?, card))
 }

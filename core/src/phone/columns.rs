@@ -81,7 +81,7 @@ impl Columns {
         statement: &mut CachedStatement<'_>,
         key: &dyn ToSql,
         last_n: u64,
-        gone: u8,
+        gone: Option<u8>,
         state: Option<&[u8]>,
     ) -> rusqlite::Result<usize> {
         let (start, end) = (self.window.map(|w| w.start), self.window.map(|w| w.end));

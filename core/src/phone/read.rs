@@ -181,7 +181,7 @@ impl Phone {
 
 fn list(conn: &Connection, filter: &ListFilter, page: Page) -> Result<OrderList> {
     let acked = head::acked(conn)?;
-    let mut wheres = vec!["gone < 2".to_owned()];
+    let mut wheres = vec!["gone IS NOT 2".to_owned()];
     let mut given: Vec<Box<dyn ToSql>> = Vec::new();
     let mut narrow = |sql: &str, value: Box<dyn ToSql>| {
         given.push(value);

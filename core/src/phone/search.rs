@@ -18,7 +18,7 @@ impl Phone {
             store.read(|conn| {
                 let acked = head::acked(conn)?;
                 let sql = format!(
-                    "SELECT {} FROM view_order WHERE instr(search, ?1) > 0 AND gone < 2 ORDER BY id DESC LIMIT ?2",
+                    "SELECT {} FROM view_order WHERE instr(search, ?1) > 0 AND gone IS NOT 2 ORDER BY id DESC LIMIT ?2",
                     card::COLUMNS
                 );
                 let mut statement = conn.prepare_cached(&sql)?;

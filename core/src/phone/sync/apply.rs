@@ -208,11 +208,15 @@ impl Work<'_> {
                 self.tx
                     .prepare_cached("UPDATE view_order SET gone = 1 WHERE id = ?1")?
                     .execute([place.id])?;
+                self.tx
+                    .prepare_cached("INSERT OR IGNORE INTO departing (id) VALUES (?1)")?
+                    .execute([place.id])?;
                 self.done.insert(*id);
             }
         }
         let sql = format!(
-            "SELECT {}, v.order_id FROM view_order v WHERE v.gone = 1 AND v.last_n <= ?1",
+            "SELECT {}, v.order_id FROM departing d CROSS JOIN view_order v ON v.id = d.id
+             WHERE v.gone = 1 AND v.last_n <= ?1",
             Place::COLUMNS
         );
         let mut statement = self.tx.prepare_cached(&sql)?;
@@ -223,6 +227,7 @@ impl Work<'_> {
         }
         for (place, id) in leaving {
             views::evict(self.tx, &place, id)?;
+            self.tx.prepare_cached("DELETE FROM departing WHERE id = ?1")?.execute([place.id])?;
             self.done.insert(id);
         }
         Ok(())

@@ -51,12 +51,12 @@ impl Work<'_> {
             Some(number) => self
                 .tx
                 .prepare_cached(
-                    "UPDATE view_order SET state = NULL, gone = 0, number = ?2, search = ?3 || search WHERE id = ?1",
+                    "UPDATE view_order SET state = NULL, gone = NULL, number = ?2, search = ?3 || search WHERE id = ?1",
                 )?
                 .execute(params![place.id, number, crate::domain::fold::fold(number)])?,
             None => self
                 .tx
-                .prepare_cached("UPDATE view_order SET state = NULL, gone = 0 WHERE id = ?1")?
+                .prepare_cached("UPDATE view_order SET state = NULL, gone = NULL WHERE id = ?1")?
                 .execute([place.id])?,
         };
         Ok(())
@@ -88,7 +88,7 @@ impl Work<'_> {
 
     fn set_here(&self, place: &Place) -> Result<()> {
         if place.gone != Gone::Here {
-            self.tx.prepare_cached("UPDATE view_order SET gone = 0 WHERE id = ?1")?.execute([place.id])?;
+            self.tx.prepare_cached("UPDATE view_order SET gone = NULL WHERE id = ?1")?.execute([place.id])?;
         }
         Ok(())
     }

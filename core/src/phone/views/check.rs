@@ -53,7 +53,7 @@ pub(crate) fn rebuild(tx: &Transaction<'_>, head: &Head, maker: &Maker<'_>) -> R
     let last = last_entries(tx)?;
     let mut gone = BTreeMap::new();
     let mut ids: BTreeMap<OrderId, Option<i64>> = last.keys().map(|id| (*id, None)).collect();
-    for sql in ["SELECT order_id, id, gone FROM view_order", "SELECT order_id, id, 0 FROM base"] {
+    for sql in ["SELECT order_id, id, gone FROM view_order", "SELECT order_id, id, NULL FROM base"] {
         let mut statement = tx.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

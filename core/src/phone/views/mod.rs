@@ -56,19 +56,19 @@ pub(crate) enum Gone {
 }
 
 impl Gone {
-    pub(crate) fn code(self) -> u8 {
+    pub(crate) fn code(self) -> Option<u8> {
         match self {
-            Self::Here => 0,
-            Self::Departing => 1,
-            Self::Left => 2,
+            Self::Here => None,
+            Self::Departing => Some(1),
+            Self::Left => Some(2),
         }
     }
 
-    pub(crate) fn from_code(code: u8) -> Self {
+    pub(crate) fn from_code(code: Option<u8>) -> Self {
         match code {
-            0 => Self::Here,
-            1 => Self::Departing,
-            _ => Self::Left,
+            None => Self::Here,
+            Some(1) => Self::Departing,
+            Some(_) => Self::Left,
         }
     }
 }
@@ -207,14 +207,14 @@ pub(crate) fn put_base(
     Ok(())
 }
 
+/// Place, state and seq of orders as they are shown.
+pub(crate) const SHOWN: &str = "SELECT v.id, v.last_n, v.gone, v.agenda, v.start_ms,
+    coalesce(v.state, (SELECT b.state FROM base b WHERE b.id = v.id)),
+    coalesce((SELECT b.seq FROM base b WHERE b.id = v.id), 0) FROM view_order v";
+
 /// An order as it is shown: its place, its state and the seq of its base.
 pub(crate) fn shown(conn: &Connection, id: OrderId) -> Result<Option<(Place, Order, u64)>> {
-    let sql = format!(
-        "SELECT {}, coalesce(v.state, b.state), coalesce(b.seq, 0)
-         FROM view_order v LEFT JOIN base b ON b.id = v.id WHERE v.order_id = ?1",
-        Place::COLUMNS
-    );
-    let mut find = conn.prepare_cached(&sql)?;
+    let mut find = conn.prepare_cached(&format!("{SHOWN} WHERE v.order_id = ?1"))?;
     let mut rows = find.query([id.as_bytes()])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let place = Place::read(row)?;

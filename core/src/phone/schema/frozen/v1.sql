@@ -41,7 +41,7 @@ CREATE TABLE view_order (
     id INTEGER PRIMARY KEY,
     order_id BLOB NOT NULL UNIQUE,
     last_n INTEGER NOT NULL,        -- journal n of the last own entry about it; 0 when there is none
-    gone INTEGER NOT NULL DEFAULT 0, -- 0 here; 1 leaves once everything of it is acknowledged; 2 left
+    gone INTEGER,                   -- NULL here; 1 leaves once everything of it is acknowledged; 2 left
     agenda INTEGER,                 -- day of the current window, counted from year 1; 0 mine, open, without window
     start_ms INTEGER,               -- the current window, UTC milliseconds, with minutes east of UTC
     start_offset INTEGER,
@@ -59,8 +59,13 @@ CREATE TABLE view_order (
     state BLOB                      -- NULL: exactly as in base
 ) STRICT;
 
-CREATE INDEX view_agenda ON view_order (agenda, start_ms) WHERE agenda IS NOT NULL;
-CREATE INDEX view_departing ON view_order (id) WHERE gone = 1;
+-- No partial index on this table: beside one, SQLite may prepare a statement again for every new parameter.
+CREATE INDEX view_agenda ON view_order (agenda, start_ms);
+
+-- Orders with gone = 1, and perhaps some that came back.
+CREATE TABLE departing (
+    id INTEGER PRIMARY KEY          -- view_order.id
+) STRICT;
 
 -- What the server said of entries that are not plainly applied.
 CREATE TABLE verdict (

@@ -512,7 +512,8 @@ fn asking_often_for_nothing_writes_nothing_and_still_tells_when() {
     fixture.phone.sync(&answers).unwrap();
     let version = || {
         let conn = rusqlite::Connection::open(fixture.path()).unwrap();
-        conn.query_row("SELECT value FROM meta WHERE key = 'complete_ms'", [], |row| row.get::<_, i64>(0)).unwrap()
+        conn.query_row("SELECT value FROM meta WHERE key = 'complete_ms'", [], |row| row.get::<_, i64>(0))
+            .unwrap()
     };
     let first = version();
     fixture.clock.set("2026-11-24T09:00:00.900+08:00");
