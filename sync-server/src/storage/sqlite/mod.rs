@@ -14,6 +14,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use doorstep_core::domain::ids::{DeviceId, Digest, OrderId, OrgId, PersonId};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use self::readers::Readers;
@@ -86,6 +87,9 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(64);
+    // A plan does not depend on bound values. Otherwise a cached statement whose plan looked at one is planned again at
+    // every use: a third of a second over a push of ten thousand orders.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(conn)
 }
 

@@ -59,10 +59,12 @@ async fn what_is_asked_for_every_order_is_planned_once() {
     let folder = tempfile::tempdir().unwrap();
     let storage = SqliteStorage::open(folder.path()).unwrap();
     let planned = storage.write(|conn| {
-        let mut statement = conn.prepare_cached(super::decide::PARKED)?;
         for order in [[1_u8; 16], [2; 16], [3; 16]] {
+            // Taken from the cache each time, as the code does: going back there clears what was bound.
+            let mut statement = conn.prepare_cached(super::decide::PARKED)?;
             assert!(!statement.exists(rusqlite::params!["a", order])?);
         }
+        let statement = conn.prepare_cached(super::decide::PARKED)?;
         Ok(statement.get_status(rusqlite::StatementStatus::RePrepare))
     });
     assert_eq!(planned.await.unwrap(), 0);
