@@ -102,7 +102,7 @@ impl Store {
         let value = work(&tx, &mut next)?;
         tx.commit()?;
         *head = next;
-        self.checkpoint.after_commit(&self.path, conn);
+        self.checkpoint.after_commit(conn);
         Ok(value)
     }
 
