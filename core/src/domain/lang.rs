@@ -31,6 +31,16 @@ impl Lang {
         }
     }
 
+    /// The one of three forms, given as Traditional, Simplified, English, that is in this language.
+    #[must_use]
+    pub fn pick<T>(self, [zh_hant, zh_hans, en]: [T; 3]) -> T {
+        match self {
+            Self::ZhHant => zh_hant,
+            Self::ZhHans => zh_hans,
+            Self::En => en,
+        }
+    }
+
     /// The language a tag asks for: regions of mainland script read Simplified, other Chinese Traditional, the rest English.
     #[must_use]
     pub fn from_tag(tag: &str) -> Self {
@@ -67,10 +77,6 @@ impl Text {
     /// The text in one language.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::ZhHant => &self.zh_hant,
-            Lang::ZhHans => &self.zh_hans,
-            Lang::En => &self.en,
-        }
+        lang.pick([&self.zh_hant, &self.zh_hans, &self.en])
     }
 }

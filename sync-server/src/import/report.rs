@@ -13,11 +13,8 @@ const MAX_LISTED: usize = 200;
 #[must_use]
 pub fn report_text(files: &OfficeFiles, lang: Lang) -> String {
     let mut out = String::new();
-    let say = |zh_hant: &'static str, zh_hans: &'static str, en: &'static str| match lang {
-        Lang::ZhHant => zh_hant,
-        Lang::ZhHans => zh_hans,
-        Lang::En => en,
-    };
+    let say =
+        |zh_hant: &'static str, zh_hans: &'static str, en: &'static str| lang.pick([zh_hant, zh_hans, en]);
     let faults = files.faults().count();
     let notes = files.notes().count();
     line(

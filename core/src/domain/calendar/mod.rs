@@ -48,17 +48,12 @@ impl Region {
     /// The region's name as people read it.
     #[must_use]
     pub fn name(self, lang: Lang) -> &'static str {
-        let [hant, hans, en] = match self {
+        lang.pick(match self {
             Self::Mainland => ["中國內地", "中国内地", "mainland China"],
             Self::HongKong => ["香港", "香港", "Hong Kong"],
             Self::Macau => ["澳門", "澳门", "Macau"],
             Self::Taiwan => ["臺灣", "台湾", "Taiwan"],
-        };
-        match lang {
-            Lang::ZhHant => hant,
-            Lang::ZhHans => hans,
-            Lang::En => en,
-        }
+        })
     }
 }
 

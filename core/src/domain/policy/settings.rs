@@ -49,7 +49,7 @@ impl IntakeField {
     /// The field's name as people read it.
     #[must_use]
     pub fn label(self, lang: Lang) -> &'static str {
-        let [hant, hans, en] = match self {
+        lang.pick(match self {
             Self::OwnerName => ["業主姓名", "业主姓名", "owner name"],
             Self::Unit => ["房號", "房号", "unit"],
             Self::Fault => ["報修內容", "报修内容", "repair needed"],
@@ -58,12 +58,7 @@ impl IntakeField {
             Self::Reporter => ["報修人", "报修人", "reporter"],
             Self::Phone => ["電話", "电话", "phone"],
             Self::WishedTime => ["預約時間", "预约时间", "wished time"],
-        };
-        match lang {
-            Lang::ZhHant => hant,
-            Lang::ZhHans => hans,
-            Lang::En => en,
-        }
+        })
     }
 }
 
@@ -370,18 +365,13 @@ impl Channel {
     /// The channel as people read it.
     #[must_use]
     pub fn label(self, lang: Lang) -> &'static str {
-        let [hant, hans, en] = match self {
+        lang.pick(match self {
             Self::Verbal => ["口頭", "口头", "in person"],
             Self::Phone => ["電話", "电话", "by phone"],
             Self::Visit => ["上門", "上门", "by visit"],
             Self::Letter => ["信函", "信函", "by letter"],
             Self::Survey => ["滿意度調查", "满意度调查", "by survey"],
-        };
-        match lang {
-            Lang::ZhHant => hant,
-            Lang::ZhHans => hans,
-            Lang::En => en,
-        }
+        })
     }
 }
 

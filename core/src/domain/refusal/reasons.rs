@@ -33,12 +33,7 @@ macro_rules! reasons {
             /// The sentence in one language.
             #[must_use]
             pub fn text(self, lang: Lang) -> &'static str {
-                let [hant, hans, en] = match self { $(Self::$name => [$hant, $hans, $en],)* };
-                match lang {
-                    Lang::ZhHant => hant,
-                    Lang::ZhHans => hans,
-                    Lang::En => en,
-                }
+                lang.pick(match self { $(Self::$name => [$hant, $hans, $en],)* })
             }
         }
     };

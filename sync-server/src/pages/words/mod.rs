@@ -18,12 +18,7 @@ pub type Three = [&'static str; 3];
 /// The text in one language.
 #[must_use]
 pub fn pick(lang: Lang, three: Three) -> &'static str {
-    let [hant, hans, en] = three;
-    match lang {
-        Lang::ZhHant => hant,
-        Lang::ZhHans => hans,
-        Lang::En => en,
-    }
+    lang.pick(three)
 }
 
 /// A sentence with values in it, in one language: `say!(lang, "共 {n} 張", "共 {n} 张", "{n} orders")`.

@@ -21,12 +21,7 @@ impl RuleInfo {
     /// Its short name.
     #[must_use]
     pub fn name(&self, lang: Lang) -> &'static str {
-        let [hant, hans, en] = self.names;
-        match lang {
-            Lang::ZhHant => hant,
-            Lang::ZhHans => hans,
-            Lang::En => en,
-        }
+        lang.pick(self.names)
     }
 }
 
