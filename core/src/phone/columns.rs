@@ -3,7 +3,6 @@
 use chrono::{Datelike as _, NaiveDate};
 use rusqlite::{CachedStatement, ToSql, params};
 
-use crate::domain::fold::fold;
 use crate::domain::ids::PersonId;
 use crate::domain::order::Order;
 use crate::domain::order::intake::SharedField;
@@ -34,24 +33,6 @@ impl Columns {
     pub(crate) fn of(order: &Order, me: Option<&PersonId>) -> Self {
         let status = order.status();
         let intake = order.intake.as_ref();
-        let (phone, fault) = (order.field(SharedField::Phone), order.field(SharedField::Fault));
-        let number = order.number.as_deref().unwrap_or_default();
-        let searched = [
-            number,
-            intake.map_or("", |i| &i.unit),
-            intake.map_or("", |i| &i.resident),
-            phone,
-            intake.map_or("", |i| &i.company),
-            fault,
-            intake.map_or("", |i| &i.symptom),
-        ];
-        let mut search = String::with_capacity(160);
-        for (at, text) in searched.into_iter().enumerate() {
-            if at > 0 {
-                search.push('\n');
-            }
-            search.push_str(&fold(text));
-        }
         // The window of a visit that is over is history; the next one has none yet.
         let current = order.visit().filter(|(_, visit)| !visit.is_over());
         let window = current.and_then(|(_, visit)| visit.window);
@@ -69,9 +50,9 @@ impl Columns {
             technician: order.assignment.as_ref().map(|a| a.technician.0.clone()),
             unit: intake.map(|i| i.unit.clone()).unwrap_or_default(),
             resident: intake.map(|i| i.resident.clone()).unwrap_or_default(),
-            fault: fault.to_owned(),
+            fault: order.field(SharedField::Fault).to_owned(),
             work_type: order.work_type().to_owned(),
-            search,
+            search: order.search_text(),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use doorstep_core::domain::fold::fold;
 use doorstep_core::domain::ids::{DeviceId, Digest, EntryId, OrderId, PersonId};
 use doorstep_core::domain::order::Order;
 use doorstep_core::domain::order::intake::SharedField;
@@ -206,39 +205,20 @@ impl Summary {
     pub fn of(order: &Order) -> Self {
         use chrono::Datelike as _;
         let intake = order.intake.as_ref();
-        let unit = intake.map(|i| i.unit.clone()).unwrap_or_default();
-        let resident = intake.map(|i| i.resident.clone()).unwrap_or_default();
-        let (phone, fault) = (order.field(SharedField::Phone), order.field(SharedField::Fault));
-        let searched = [
-            order.number.as_deref().unwrap_or_default(),
-            &unit,
-            &resident,
-            phone,
-            intake.map_or("", |i| &i.company),
-            fault,
-            intake.map_or("", |i| &i.symptom),
-        ];
-        let mut search = String::with_capacity(160);
-        for (at, text) in searched.into_iter().enumerate() {
-            if at > 0 {
-                search.push('\n');
-            }
-            search.push_str(&fold(text));
-        }
         let window = order.visit().and_then(|(_, visit)| visit.window);
         Self {
             number: order.number.clone(),
             status: order.status(),
-            phone: phone.to_owned(),
-            fault: fault.to_owned(),
+            phone: order.field(SharedField::Phone).to_owned(),
+            fault: order.field(SharedField::Fault).to_owned(),
             work_type: order.work_type().to_owned(),
             technician: order.assignment.as_ref().map(|a| a.technician.clone()),
             window: window.map(|w| (w.start.utc_ms, w.start.date().num_days_from_ce())),
             has_conflict: order.has_conflict(),
             concerns: u32::try_from(order.concerns.len()).unwrap_or(u32::MAX),
-            search,
-            unit,
-            resident,
+            search: order.search_text(),
+            unit: intake.map(|i| i.unit.clone()).unwrap_or_default(),
+            resident: intake.map(|i| i.resident.clone()).unwrap_or_default(),
         }
     }
 }

@@ -244,6 +244,29 @@ impl Order {
         }
     }
 
+    /// What a search looks through: number, unit, resident, phone, company, fault and symptom, each folded, a line each.
+    #[must_use]
+    pub fn search_text(&self) -> String {
+        let intake = self.intake.as_ref();
+        let searched = [
+            self.number.as_deref().unwrap_or_default(),
+            intake.map_or("", |i| &i.unit),
+            intake.map_or("", |i| &i.resident),
+            self.field(SharedField::Phone),
+            intake.map_or("", |i| &i.company),
+            self.field(SharedField::Fault),
+            intake.map_or("", |i| &i.symptom),
+        ];
+        let mut text = String::with_capacity(160);
+        for (at, part) in searched.into_iter().enumerate() {
+            if at > 0 {
+                text.push('\n');
+            }
+            text.push_str(&super::fold::fold(part));
+        }
+        text
+    }
+
     /// The sign-off in force.
     #[must_use]
     pub fn sign_off(&self) -> Option<&SignOff> {
