@@ -23,9 +23,8 @@ impl Order {
                 self.parts.insert(meta.fact, UsedPart { part: part.clone(), mark: meta.mark() });
             }
             Fact::SignedOff { technician, resident, rating, opinion } => {
-                let by_technician = Outcome::Signed(technician.clone());
-                for outcome in [&by_technician, resident] {
-                    self.check_document(outcome, meta, |order, lang| {
+                for signed in [Some(technician), resident.signed()] {
+                    self.check_document(signed, meta, |order, lang| {
                         seal::sheet_document(order, meta, *rating, opinion, lang)
                     });
                 }
@@ -87,7 +86,7 @@ impl Order {
     }
 
     fn take_away(&mut self, receipt_no: &str, items: &[(String, String)], outcome: &Outcome, meta: &Meta) {
-        self.check_document(outcome, meta, |order, lang| {
+        self.check_document(outcome.signed(), meta, |order, lang| {
             seal::take_away_document(order, meta, receipt_no, items, lang)
         });
         for (place, (name, serial)) in (0..=u8::MAX).zip(items) {

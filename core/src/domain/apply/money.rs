@@ -7,7 +7,7 @@ use crate::domain::lang::Lang;
 use crate::domain::order::CustodyId;
 use crate::domain::order::closing::{CustodyItem, CustodyKind, Diagnosis, Payment, PaymentMethod};
 use crate::domain::order::quote::{Quote, QuoteAnswer, QuoteReview};
-use crate::domain::order::signing::Outcome;
+use crate::domain::order::signing::{Outcome, Signed};
 use crate::domain::seal::{self, Document};
 
 impl Order {
@@ -23,7 +23,9 @@ impl Order {
                 });
             }
             Fact::LiabilityAcknowledged(outcome) => {
-                self.check_document(outcome, meta, |order, lang| seal::liability_document(order, meta, lang));
+                self.check_document(outcome.signed(), meta, |order, lang| {
+                    seal::liability_document(order, meta, lang)
+                });
                 match &mut self.diagnosis {
                     Some(diagnosis) => diagnosis.acknowledged = Some(outcome.clone()),
                     None => self.flag(meta, ConcernKind::UnknownReference),
@@ -52,7 +54,7 @@ impl Order {
                 self.with_quote(*quote, meta, |quote| quote.reviewed = Some(review));
             }
             Fact::QuoteAnswered { quote, agreed, outcome } => {
-                self.check_document(outcome, meta, |order, lang| {
+                self.check_document(outcome.signed(), meta, |order, lang| {
                     seal::quote_document(order, meta, *quote, *agreed, lang)
                 });
                 self.answer_quote(*quote, *agreed, outcome, meta);
@@ -109,11 +111,11 @@ impl Order {
     /// Flags a signature under a document that this order's facts do not give.
     pub(super) fn check_document(
         &mut self,
-        outcome: &Outcome,
+        signed: Option<&Signed>,
         meta: &Meta,
         document: impl FnOnce(&Self, Lang) -> Document,
     ) {
-        let Some(signed) = outcome.signed() else { return };
+        let Some(signed) = signed else { return };
         if document(self, signed.lang).digest() != signed.document {
             self.flag(meta, ConcernKind::DocumentDiffers);
         }

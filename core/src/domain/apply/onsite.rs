@@ -5,7 +5,6 @@ use crate::domain::concern::ConcernKind;
 use crate::domain::fact::ItemAnswered;
 use crate::domain::order::Alternative;
 use crate::domain::order::quote::QuoteStanding;
-use crate::domain::order::signing::Outcome;
 use crate::domain::order::visit::{Acknowledgement, Agreement, Finish, ItemAnswer, Pause, Photo, Unsolved};
 use crate::domain::person::Role;
 
@@ -37,7 +36,7 @@ impl Order {
             Fact::MismatchAcknowledged { items, outcome } => {
                 let signed =
                     Acknowledgement { items: items.clone(), outcome: outcome.clone(), mark: meta.mark() };
-                self.check_document(outcome, meta, |order, lang| {
+                self.check_document(outcome.signed(), meta, |order, lang| {
                     crate::domain::seal::mismatch_document(order, meta, items, lang)
                 });
                 self.visit_of(meta).mismatches.insert(meta.fact, signed);
@@ -62,12 +61,9 @@ impl Order {
                 self.visit_of(meta).finished = Some(finish);
             }
             Fact::ClosedUnsolved { reason, next_visit, signed } => {
-                if let Some(signed) = signed {
-                    let outcome = Outcome::Signed(signed.clone());
-                    self.check_document(&outcome, meta, |order, lang| {
-                        crate::domain::seal::unsolved_document(order, meta, reason, lang)
-                    });
-                }
+                self.check_document(signed.as_ref(), meta, |order, lang| {
+                    crate::domain::seal::unsolved_document(order, meta, reason, lang)
+                });
                 let unsolved = Unsolved {
                     reason: reason.clone(),
                     next_visit: *next_visit,
