@@ -10,6 +10,7 @@ use doorstep_core::domain::order::Order;
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::policy::Numbering;
 use doorstep_core::domain::time::Stamp;
+use doorstep_core::journal::bytes::Exact;
 use doorstep_core::journal::wire::Verdict;
 use doorstep_core::journal::{ChainHash, Entry};
 
@@ -76,6 +77,25 @@ impl Work {
     /// The seq of this change, taken the first time it is asked for.
     pub(crate) fn seq(&mut self, clock: &mut Clock) -> u64 {
         *self.seq.get_or_insert_with(|| clock.tick())
+    }
+
+    /// An entry of the server's own about this order as it stands.
+    pub(crate) fn entry(&self, actor: Actor, at: Stamp, facts: Vec<Fact>, inks: Vec<Exact>) -> Entry {
+        Entry {
+            id: EntryId::new(),
+            n: 0,
+            seen: self.stored_seq.unwrap_or(0),
+            order: self.id,
+            visit: self.order.visit_number(),
+            actor,
+            at,
+            mono_ms: 0,
+            boot: None,
+            skew_ms: None,
+            app: String::new(),
+            facts,
+            inks,
+        }
     }
 
     /// How a person's grant was before.
@@ -149,21 +169,8 @@ impl<'a> Writing<'a> {
 
     /// The server's own word on an order.
     pub(crate) fn server_entry(&mut self, work: &mut Work, facts: Vec<Fact>) {
-        let entry = Entry {
-            id: EntryId::new(),
-            n: 0,
-            seen: work.stored_seq.unwrap_or(0),
-            order: work.id,
-            visit: work.order.visit_number(),
-            actor: Actor { person: PersonId::from(SERVER), role: Role::FrontDesk },
-            at: self.now,
-            mono_ms: 0,
-            boot: None,
-            skew_ms: None,
-            app: String::new(),
-            facts,
-            inks: Vec::new(),
-        };
+        let actor = Actor { person: PersonId::from(SERVER), role: Role::FrontDesk };
+        let entry = work.entry(actor, self.now, facts, Vec::new());
         self.own_entry(work, &entry);
     }
 

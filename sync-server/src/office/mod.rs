@@ -2,11 +2,10 @@
 
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::decide::{Action, Case, available_actions, decide};
-use doorstep_core::domain::ids::{EntryId, OrderId, OrgId};
+use doorstep_core::domain::ids::{OrderId, OrgId};
 use doorstep_core::domain::order::Order;
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::refusal::Refusal;
-use doorstep_core::journal::Entry;
 use doorstep_core::journal::bytes::Exact;
 
 use crate::auth::SignedIn;
@@ -98,22 +97,8 @@ impl Act<'_> {
         };
         let facts = decide(&case, self.command).map_err(|refusal| OfficeError::Refused(Box::new(refusal)))?;
         let inks = self.command.inks().into_iter().filter(|ink| !ink.bytes.is_empty());
-        let inks: Vec<Exact> = inks.map(|ink| Exact(ink.bytes.clone())).collect();
-        let entry = Entry {
-            id: EntryId::new(),
-            n: 0,
-            seen: work.stored_seq.unwrap_or(0),
-            order: id,
-            visit: work.order.visit_number(),
-            actor: self.actor.clone(),
-            at: self.now,
-            mono_ms: 0,
-            boot: None,
-            skew_ms: None,
-            app: String::new(),
-            facts,
-            inks,
-        };
+        let inks = inks.map(|ink| Exact(ink.bytes.clone()));
+        let entry = work.entry(self.actor.clone(), self.now, facts, inks.collect());
         if entry.encode().is_err() {
             return Err(OfficeError::TooLarge);
         }
