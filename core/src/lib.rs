@@ -8,3 +8,4 @@ pub mod domain;
 pub mod journal;
 #[cfg(feature = "phone")]
 pub mod phone;
+pub mod words;

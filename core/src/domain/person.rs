@@ -40,6 +40,9 @@ impl Role {
     }
 }
 
+/// The name under which the server itself acts. No staff code has brackets.
+pub const SERVER: &str = "(server)";
+
 /// Who acts: the person and the role they act in.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 pub struct Actor {

@@ -17,7 +17,6 @@ use doorstep_core::journal::wire::{ChainAnswer, Echo, ParkReason, Verdict, echo_
 use doorstep_core::journal::{ChainHash, Entry};
 
 pub use self::read::{Batch, Kept};
-pub use self::work::SERVER;
 pub(crate) use self::work::{Work, Writing};
 use crate::storage::{EntryWrite, Loaded, LoadedOrder, ParkedEntry, Want, Writes};
 

@@ -7,7 +7,7 @@ use doorstep_core::domain::concern::{Concern, ConcernKind};
 use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{Digest, EntryId, FactId, OrderId, OrgId, PersonId};
 use doorstep_core::domain::order::Order;
-use doorstep_core::domain::person::{Actor, Role};
+use doorstep_core::domain::person::{Actor, Role, SERVER};
 use doorstep_core::domain::policy::Numbering;
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::bytes::Exact;
@@ -19,9 +19,6 @@ use crate::storage::{
     Clock, Device, EntryWrite, GrantState, GrantWrite, InkWrite, LoadedOrder, OrderWrite, ParkedEntry,
     Summary, Writes,
 };
-
-/// The name under which the server itself acts. No staff code has brackets.
-pub const SERVER: &str = "(server)";
 
 /// An order being changed.
 pub(crate) struct Work {

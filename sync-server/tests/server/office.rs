@@ -45,7 +45,7 @@ fn a_program_registers_commands_lists_and_looks() {
         .iter()
         .map(|e| e["entry"]["a"]["person"].as_str().unwrap())
         .collect();
-    assert_eq!(kinds, ["G003", doorstep_server::judge::SERVER, "G003"]);
+    assert_eq!(kinds, ["G003", doorstep_core::domain::person::SERVER, "G003"]);
     let assign = whole["actions"].as_array().unwrap().iter().find(|a| a["kind"] == "assign").unwrap();
     assert_eq!(assign["allowed"], true);
     let approve = whole["actions"].as_array().unwrap().iter().find(|a| a["kind"] == "approve").unwrap();

@@ -4,10 +4,10 @@ use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::FactId;
 
 use super::{Logged, Reading};
-use crate::judge::SERVER;
 use crate::pages::words::facts::sentence;
 use crate::pages::words::ui::ui;
 use crate::pages::words::{labels, when};
+use doorstep_core::domain::person::SERVER;
 
 /// One entry, or a run of ticks of one person.
 pub(super) struct Moment {

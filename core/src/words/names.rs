@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_core::domain::ids::{ItemId, PersonId};
-use doorstep_core::domain::lang::Lang;
-use doorstep_core::domain::policy::Policy;
+use crate::domain::ids::{ItemId, PersonId};
+use crate::domain::lang::Lang;
+use crate::domain::person::SERVER;
+use crate::domain::policy::Policy;
 
-use super::ui::ui;
-use crate::judge::SERVER;
+use super::terms::terms;
 
 /// Who and what the ids on a page stand for.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ impl Names<'_> {
     #[must_use]
     pub fn person(&self, id: &PersonId) -> String {
         if id.as_str() == SERVER {
-            return ui(self.lang).server.to_owned();
+            return terms(self.lang).server.to_owned();
         }
         self.people.get(id).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| id.to_string())
     }

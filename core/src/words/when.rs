@@ -1,8 +1,8 @@
-//! Times as the office says them: 今天 14:05, 11月24日（週二）14:00–16:00.
+//! Times as people say them: 今天 14:05, 11月24日（週二）14:00–16:00.
 
+use crate::domain::lang::Lang;
+use crate::domain::time::{Stamp, Window};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
-use doorstep_core::domain::lang::Lang;
-use doorstep_core::domain::time::{Stamp, Window};
 
 use super::{pick, say};
 

@@ -1,17 +1,17 @@
-//! The names of all enumerations the office reads, in one place.
+//! The names of all enumerations people read, in one place.
 
-use doorstep_core::domain::calendar::Region;
-use doorstep_core::domain::concern::ConcernKind;
-use doorstep_core::domain::lang::Lang;
-use doorstep_core::domain::order::NoteKind;
-use doorstep_core::domain::order::closing::{CopyBy, CustodyKind, Liability, OrderPart, PaymentMethod};
-use doorstep_core::domain::order::intake::{Channel, SharedField, Triage};
-use doorstep_core::domain::order::signing::{Capacity, Outcome};
-use doorstep_core::domain::order::status::Status;
-use doorstep_core::domain::order::visit::{ContactBy, Coverage, ItemValue, PhotoMoment, Side};
-use doorstep_core::domain::person::Role;
-use doorstep_core::domain::policy::Phase;
-use doorstep_core::journal::wire::ParkReason;
+use crate::domain::calendar::Region;
+use crate::domain::concern::ConcernKind;
+use crate::domain::lang::Lang;
+use crate::domain::order::NoteKind;
+use crate::domain::order::closing::{CopyBy, CustodyKind, Liability, OrderPart, PaymentMethod};
+use crate::domain::order::intake::{Channel, SharedField, Triage};
+use crate::domain::order::signing::{Capacity, Outcome};
+use crate::domain::order::status::Status;
+use crate::domain::order::visit::{ContactBy, Coverage, ItemValue, PhotoMoment, Side};
+use crate::domain::person::Role;
+use crate::domain::policy::Phase;
+use crate::journal::wire::ParkReason;
 
 use super::{after_colon, in_brackets, pick};
 
@@ -27,7 +27,7 @@ macro_rules! labels {
 
         /// Every label with the name of its function, for the tests.
         #[cfg(test)]
-        pub(crate) const ALL: &[(&str, super::Three)] =
+        const ALL: &[(&str, super::Three)] =
             &[$($((concat!(stringify!($name), " ", stringify!($variant)), [$hant, $hans, $en]),)*)*];
     };
 }
@@ -282,12 +282,12 @@ pub fn tag(code: &str, lang: Lang) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::words::check;
+    use crate::words::check;
 
     #[test]
     fn every_label_speaks_three_languages() {
         for (name, three) in ALL {
-            check::three(name, *three);
+            check::three(name, *three).unwrap();
         }
         for status in Status::ALL {
             assert!(ALL.iter().any(|(_, [hant, ..])| *hant == self::status(status, Lang::ZhHant)));
@@ -308,7 +308,7 @@ mod tests {
     fn words_with_a_value_in_them_speak_three_languages() {
         let same = |what: &str, text: &dyn Fn(Lang) -> String| {
             let [hant, hans, en] = Lang::ALL.map(text);
-            check::three(what, [&hant, &hans, &en]);
+            check::three(what, [&hant, &hans, &en]).unwrap();
         };
         for known in [Capacity::Resident, Capacity::Relative("x".into()), Capacity::Company("x".into())] {
             same("capacity", &|lang| capacity(&known, lang));
