@@ -5,6 +5,7 @@
 )]
 
 pub mod domain;
+pub mod evidence;
 pub mod journal;
 #[cfg(feature = "phone")]
 pub mod phone;

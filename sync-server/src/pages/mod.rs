@@ -8,7 +8,6 @@ pub mod detail;
 pub mod forms;
 pub mod frame;
 pub(crate) mod handlers;
-pub mod ink_svg;
 pub mod list;
 pub mod tongue;
 pub mod words;

@@ -1,10 +1,9 @@
 //! A signature on the page: what was recorded, who signed, drawn strokes, and the digest of what was agreed to.
 
 use doorstep_core::domain::order::signing::{Outcome, Signed};
-use doorstep_core::domain::seal::ink;
+use doorstep_core::evidence::signature::{Shown, svg};
 
 use super::Reading;
-use crate::pages::ink_svg;
 use crate::pages::words::labels;
 
 /// A signature, or what stands in its place.
@@ -62,13 +61,14 @@ impl Signature {
 impl Drawn {
     fn new(title: &str, signed: &Signed, reading: &Reading<'_>) -> Self {
         let name = &signed.signer.name;
-        let strokes = reading.inks.get(&signed.ink.digest).and_then(|bytes| ink::decode(bytes).ok());
+        let label = format!("{title} {name}");
+        let ink = reading.inks.get(&signed.ink.digest);
         Self {
             name: name.clone(),
             capacity: labels::capacity(&signed.signer.capacity, reading.lang()),
             at: reading.moment(signed.at),
             lang: labels::language(signed.lang),
-            svg: strokes.map(|strokes| ink_svg::render(&strokes, &format!("{title} {name}"))),
+            svg: ink.and_then(|ink| svg(ink, Shown::on_page(&label)).ok()),
             digest: signed.document.to_string(),
         }
     }

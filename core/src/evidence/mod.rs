@@ -1,0 +1,3 @@
+//! Evidence: what somebody who was not there can look at and check.
+
+pub mod signature;
