@@ -34,6 +34,17 @@ pub(crate) enum Job {
     Admin(Act),
 }
 
+impl Job {
+    /// What is logged unless the environment says otherwise: people read the demo's own text.
+    pub(crate) fn log_level(&self) -> &'static str {
+        match self {
+            #[cfg(feature = "demo")]
+            Self::Demo(_) => "warn",
+            _ => "info",
+        }
+    }
+}
+
 /// An operator's act.
 pub(crate) enum Act {
     Init { org: String },

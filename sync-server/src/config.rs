@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::clock::WallClock;
+
 /// How to start a server.
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
@@ -13,12 +15,14 @@ pub struct ServerConfig {
     /// The address phones and browsers reach the server under, without a slash at the end, as enrolment codes carry it.
     /// When none is given: `http://` and the address it listens on.
     pub public_url: Option<String>,
+    /// Where it reads wall time; the system's clock unless a test or the demo gives another.
+    pub clock: WallClock,
 }
 
 impl ServerConfig {
     /// A server on a folder and an address.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
-        Self { data: data.into(), listen, public_url: None }
+        Self { data: data.into(), listen, public_url: None, clock: WallClock::default() }
     }
 }

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod api;
 pub mod auth;
+pub mod clock;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
@@ -24,6 +25,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+pub use self::clock::WallClock;
 pub use self::config::ServerConfig;
 pub use self::error::{Failure, ServerError};
 pub use self::state::AppState;
@@ -62,7 +64,8 @@ pub fn open(config: &ServerConfig) -> Result<AppState, ServerError> {
     std::fs::create_dir_all(&config.data).map_err(data)?;
     let storage = SqliteStorage::open(&config.data)?;
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
-    Ok(AppState::new(Arc::new(storage), url.trim_end_matches('/').to_owned()))
+    let url = url.trim_end_matches('/').to_owned();
+    Ok(AppState::new(Arc::new(storage), url, config.clock.clone()))
 }
 
 /// Starts a server.

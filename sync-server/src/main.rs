@@ -21,7 +21,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    log();
+    log(order.job.log_level());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .max_blocking_threads(BLOCKING)
@@ -40,10 +40,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Log lines go to standard error; `DOORSTEP_LOG` says how many, `DOORSTEP_LOG_JSON=1` makes them JSON.
-fn log() {
+/// Log lines go to standard error; `DOORSTEP_LOG` says how many, else `level`; `DOORSTEP_LOG_JSON=1` makes them JSON.
+fn log(level: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("DOORSTEP_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::env::var_os("DOORSTEP_LOG_JSON").is_some() {
         lines.json().init();
@@ -53,7 +53,7 @@ fn log() {
 }
 
 async fn run(order: Order) -> Result<(), operate::AnyError> {
-    let config = ServerConfig { data: order.data, listen: order.listen, public_url: order.public_url };
+    let config = ServerConfig { public_url: order.public_url, ..ServerConfig::new(order.data, order.listen) };
     match order.job {
         Job::Help => {
             println!("{}", args::USAGE);

@@ -41,7 +41,7 @@ pub(crate) async fn operate(config: &ServerConfig, act: Act) -> Result<(), AnyEr
             println!("{code}\n{qr}");
         }
         Act::RevokeDevice { org, device } => {
-            let now = doorstep_server::state::now_ms();
+            let now = state.now_ms();
             let revoked = state.storage().revoke_device(OrgId(org), device.parse()?, now).await?;
             println!(
                 "{}",

@@ -9,6 +9,7 @@ use doorstep_core::domain::time::Stamp;
 use tokio::sync::Semaphore;
 
 use crate::auth::throttle::Throttle;
+use crate::clock::WallClock;
 use crate::storage::{Storage, StorageError, StoredDocument};
 
 /// The most requests with large bodies that are worked on at once: each may need a hundred megabytes.
@@ -21,6 +22,7 @@ pub struct AppState(Arc<Shared>);
 struct Shared {
     storage: Arc<dyn Storage>,
     public_url: String,
+    clock: WallClock,
     rulebooks: Mutex<HashMap<OrgId, (u64, Arc<Rulebook>)>>,
     failures: Throttle,
     heavy: Semaphore,
@@ -30,10 +32,11 @@ struct Shared {
 impl AppState {
     /// The state of a server.
     #[must_use]
-    pub fn new(storage: Arc<dyn Storage>, public_url: String) -> Self {
+    pub fn new(storage: Arc<dyn Storage>, public_url: String, clock: WallClock) -> Self {
         Self(Arc::new(Shared {
             storage,
             public_url,
+            clock,
             rulebooks: Mutex::default(),
             failures: Throttle::default(),
             heavy: Semaphore::new(HEAVY),
@@ -51,6 +54,18 @@ impl AppState {
     #[must_use]
     pub fn public_url(&self) -> &str {
         &self.0.public_url
+    }
+
+    /// The server's wall time, UTC milliseconds.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.0.clock.now_ms()
+    }
+
+    /// The server's wall time by a firm's clock.
+    #[must_use]
+    pub fn now(&self, rulebook: &Rulebook) -> Stamp {
+        Stamp::new(self.now_ms(), rulebook.policy.offset_min)
     }
 
     pub(crate) fn failures(&self) -> &Throttle {
@@ -107,16 +122,4 @@ fn read(
         book.calendar = parsed.map_err(|e| unreadable("calendar", e.to_string()))?;
     }
     Ok(book)
-}
-
-/// The server's time, UTC milliseconds.
-#[must_use]
-pub fn now_ms() -> i64 {
-    chrono::Utc::now().timestamp_millis()
-}
-
-/// The server's time by a firm's clock.
-#[must_use]
-pub fn now(rulebook: &Rulebook) -> Stamp {
-    Stamp::new(now_ms(), rulebook.policy.offset_min)
 }

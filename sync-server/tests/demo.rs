@@ -34,11 +34,12 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// The one line a finished demo prints for programs.
+/// The one line a finished demo prints for programs; no log stands beside it.
 fn figures(output: &Output) -> Value {
     let stdout = String::from_utf8_lossy(&output.stdout);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{stderr}");
+    assert_eq!(stderr, "");
     assert_eq!(stdout.lines().count(), 1, "{stdout}");
     serde_json::from_str(&stdout).unwrap()
 }
@@ -92,6 +93,7 @@ fn another_firm_s_files_play_as_well() {
 fn people_read_what_happened_in_calm_lines() {
     let output = demo(&["--once", "--from", text(&office("second-office"))]).output().unwrap();
     assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "no request log amid the text");
     let told = String::from_utf8(output.stdout).unwrap();
     for part in ["海晴閣 Harbour Court", "T1-05A", "Wong Siu Ling", "paid repair", "Back online:", "bytes up"]
     {
@@ -193,6 +195,15 @@ fn what_is_left_can_be_looked_at_order_by_order_and_is_played_once() {
     let first = figures(&demo(&["--once", "--json", "--data", text(data.path())]).output().unwrap());
     let (orders, rulebook) = left_in(data.path());
     assert_eq!(orders.len(), 12);
+    let files = std::fs::read_dir(data.path().join("phones")).unwrap();
+    let mut phones: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+    phones.retain(|name| Path::new(name).extension().is_some_and(|kind| kind == "db"));
+    phones.sort();
+    assert_eq!(phones, ["W101.db", "W102.db"], "two technicians' phones and no other");
+    let registered = |order: &Order| order.registered.clone().unwrap();
+    let import = registered(&orders["1-0502"]);
+    assert!(orders.values().all(|order| registered(order) == import), "one import registered them all");
+    assert_eq!(import.by.as_str(), "G003");
 
     the_paid_repair_is_complete(&orders["1-0502"]);
     the_story_runs_forwards(&orders);

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 # Counts that a finished demo cannot have at zero.
-ABOVE_ZERO = ["orders", "entries", "photos"]
+ABOVE_ZERO = ["orders", "entries", "photos", "phones", "requests", "bytes_up"]
+# Faults that a finished demo cannot have.
+ZERO = ["parked", "refused", "still_waiting", "differing_views"]
 
 
 def main():
@@ -14,6 +16,7 @@ def main():
     print(json.dumps(printed, ensure_ascii=False))
     faults = [f"{key} is {printed.get(key)!r}, not a number above zero" for key in ABOVE_ZERO
               if not isinstance(printed.get(key), int) or printed[key] <= 0]
+    faults += [f"{key} is {printed.get(key)!r}, not zero" for key in ZERO if printed.get(key) != 0]
     print("\n".join(faults), end="\n" if faults else "")
     sys.exit(1 if faults else 0)
 

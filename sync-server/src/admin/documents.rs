@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use doorstep_core::domain::calendar::{Calendar, Region};
+#[cfg(feature = "demo")]
+use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::policy::Policy;
 use serde::Serialize;
 use serde_json::json;
@@ -44,6 +46,13 @@ pub(super) fn of(office: &Office, folder: &Path) -> Result<Vec<NewDocument>, Imp
     documents.extend(office.prices.iter().map(price));
     documents.extend(office.people.iter().map(person));
     Ok(documents)
+}
+
+/// The rules an office's files will give, before they are imported.
+#[cfg(feature = "demo")]
+pub(crate) fn rulebook(office: &Office, folder: &Path) -> Result<Rulebook, ImportError> {
+    let (policy, calendar) = (policy(office, folder)?, calendar(office, folder)?);
+    Ok(Rulebook { policy: Policy::parse(&policy)?, calendar: Calendar::parse(&calendar)? })
 }
 
 /// The pack the firm names, or its own, with what its file says of the firm filled in (R23, R150).

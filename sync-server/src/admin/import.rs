@@ -14,7 +14,7 @@ use super::{documents, operator};
 use crate::error::Failure;
 use crate::import::{Office, RegistrationRow};
 use crate::office::{self, OfficeError};
-use crate::state::{AppState, now_ms};
+use crate::state::AppState;
 use crate::storage::{NewDocument, StorageError};
 
 /// Why an import stopped.
@@ -78,7 +78,7 @@ pub async fn import(state: &AppState, office: &Office, folder: &Path) -> Result<
         }
     }
     let what = format!("import: {} documents, {} orders", done.documents, done.registered.len());
-    state.storage().audit(org.clone(), now_ms(), operator().person, what).await?;
+    state.storage().audit(org.clone(), state.now_ms(), operator().person, what).await?;
     Ok(done)
 }
 
@@ -108,7 +108,7 @@ fn registrar(office: &Office) -> Actor {
 }
 
 /// The same line of the same firm's register is the same order, however often it is imported.
-fn order_id(org: &OrgId, row: &RegistrationRow) -> OrderId {
+pub(crate) fn order_id(org: &OrgId, row: &RegistrationRow) -> OrderId {
     let mark = if row.reference.is_empty() {
         format!("{org}\n{:?}", row.intake)
     } else {

@@ -7,8 +7,10 @@ use doorstep_core::domain::ids::{OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::{Actor, Role};
 
+#[cfg(feature = "demo")]
+pub(crate) use self::documents::rulebook;
 use crate::error::Failure;
-use crate::state::{AppState, now_ms};
+use crate::state::AppState;
 use crate::storage::User;
 use crate::{api, auth};
 
@@ -19,9 +21,8 @@ pub fn operator() -> Actor {
 }
 
 /// An epoch for an org that begins now: none before it was the same.
-#[must_use]
-pub fn new_epoch() -> u64 {
-    u64::try_from(now_ms() / 1000).unwrap_or(1)
+fn new_epoch(state: &AppState) -> u64 {
+    u64::try_from(state.now_ms() / 1000).unwrap_or(1)
 }
 
 /// Makes an org with nothing in it.
@@ -33,7 +34,7 @@ pub async fn init(state: &AppState, org: &OrgId) -> Result<(), Failure> {
     if org.as_str().is_empty() || org.as_str().len() > 40 || !org.as_str().chars().all(good) {
         return Err(Failure::Malformed("an org's id is letters, digits, - and _, at most forty".to_owned()));
     }
-    Ok(state.storage().create_org(org.clone(), new_epoch()).await?)
+    Ok(state.storage().create_org(org.clone(), new_epoch(state)).await?)
 }
 
 /// Adds somebody who may sign in, or changes their password. Role, name and language come from the firm's people;
@@ -56,7 +57,7 @@ pub async fn add_user(
     let password = auth::hash_password(password)?;
     let user = User { person: person.clone(), role, name, lang, password };
     state.storage().put_user(org.clone(), user).await?;
-    state.storage().audit(org.clone(), now_ms(), operator().person, format!("user {person}")).await?;
+    state.storage().audit(org.clone(), state.now_ms(), operator().person, format!("user {person}")).await?;
     Ok(role)
 }
 
@@ -80,7 +81,7 @@ pub async fn enrol_code(
 /// When storage fails.
 pub async fn restored(state: &AppState, org: &OrgId) -> Result<(), Failure> {
     let storage = state.storage();
-    let epoch = new_epoch().max(storage.clock(org.clone()).await?.epoch.saturating_add(1));
+    let epoch = new_epoch(state).max(storage.clock(org.clone()).await?.epoch.saturating_add(1));
     storage.start_epoch(org.clone(), epoch).await?;
-    Ok(storage.audit(org.clone(), now_ms(), operator().person, "restored".to_owned()).await?)
+    Ok(storage.audit(org.clone(), state.now_ms(), operator().person, "restored".to_owned()).await?)
 }

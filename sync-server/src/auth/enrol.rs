@@ -11,7 +11,7 @@ use super::{Secret, random, split};
 use crate::error::Failure;
 use crate::http::given::Given;
 use crate::http::serve::Peer;
-use crate::state::{AppState, now_ms};
+use crate::state::AppState;
 use crate::storage::{Enrolment, NewDevice, NewEnrolCode};
 
 /// How long a code is good.
@@ -39,7 +39,7 @@ pub async fn make_code(
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let letters = random::<10>()?.map(|byte| char::from(LETTERS[usize::from(byte & 31)]));
     let secret = Secret::of(format!("{org}.{}", letters.iter().collect::<String>()));
-    let now = now_ms();
+    let now = state.now_ms();
     let expires_ms = now + CODE_MINUTES * 60_000;
     let code = NewEnrolCode { code: secret.hash, person: person.clone(), role, expires_ms };
     state.storage().put_enrol_code(org.clone(), code).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn enrol(
     }
     let (org, code) = split(asked.code.trim()).ok_or(Failure::Unauthorized)?;
     let (token, device) = new_device(&org, &asked)?;
-    match state.storage().enrol(org.clone(), code, device, now_ms()).await? {
+    match state.storage().enrol(org.clone(), code, device, state.now_ms()).await? {
         Enrolment::Done(person, role) => Ok(Json(EnrolResponse { token: token.text, org, person, role })),
         Enrolment::NoSuchCode => {
             state.failures().failed(&key);
@@ -79,7 +79,7 @@ pub(crate) async fn incarnate(
 ) -> Result<Json<EnrolResponse>, Failure> {
     let (org, from) = super::device(&state, &headers).await?;
     let (token, device) = new_device(&org, &asked)?;
-    match state.storage().incarnate(org.clone(), from.id, device, now_ms()).await? {
+    match state.storage().incarnate(org.clone(), from.id, device, state.now_ms()).await? {
         Enrolment::Done(person, role) => Ok(Json(EnrolResponse { token: token.text, org, person, role })),
         Enrolment::NoSuchCode => Err(Failure::Unauthorized),
         Enrolment::DeviceTaken => Err(TAKEN),

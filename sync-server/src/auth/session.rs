@@ -17,7 +17,7 @@ use super::{Secret, bearer, password, random, split};
 use crate::error::Failure;
 use crate::http::given::Given;
 use crate::http::serve::Peer;
-use crate::state::{AppState, now_ms};
+use crate::state::AppState;
 use crate::storage::NewSession;
 
 /// The cookie's name.
@@ -84,7 +84,7 @@ async fn signed_in(state: &AppState, headers: &HeaderMap) -> Result<Option<Signe
         None => (cookie_of(headers), true),
     };
     let Some((org, hash)) = secret.and_then(split) else { return Ok(None) };
-    let session = state.storage().session(org.clone(), hash, now_ms()).await?;
+    let session = state.storage().session(org.clone(), hash, state.now_ms()).await?;
     Ok(session.map(|session| SignedIn {
         org,
         person: session.user.person,
@@ -166,7 +166,7 @@ pub async fn sign_in(
     state.failures().passed(&keys[0].0);
     let secret = Secret::new(&org)?;
     let csrf = URL_SAFE_NO_PAD.encode(random::<24>()?);
-    let now = now_ms();
+    let now = state.now_ms();
     let expires_ms = now + HOURS * 3_600_000;
     let session = NewSession { token: secret.hash, person, csrf, expires_ms };
     state.storage().put_session(org, session, now).await.map_err(Failure::from)?;

@@ -1,11 +1,13 @@
-//! The devices' clock: it walks through the day that is played, whatever time it is outside.
+//! The clock of phones and server in the demo: it walks through the day that is played, whatever time it is outside.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::phone::Clock;
 use uuid::Uuid;
+
+use crate::clock::WallClock;
 
 /// A clock that stands until it is moved. Its monotonic milliseconds only ever grow.
 #[derive(Debug)]
@@ -14,6 +16,7 @@ pub(super) struct WalkingClock {
     mono_ms: AtomicU64,
     offset_min: i16,
     boot: Uuid,
+    is_over: AtomicBool,
 }
 
 impl WalkingClock {
@@ -23,6 +26,7 @@ impl WalkingClock {
             mono_ms: AtomicU64::new(0),
             offset_min: now.offset_min,
             boot: Uuid::now_v7(),
+            is_over: AtomicBool::new(false),
         })
     }
 
@@ -37,6 +41,19 @@ impl WalkingClock {
         if self.now() < then {
             self.set(then);
         }
+    }
+
+    /// The day is over: the server's clock is the system's from now on.
+    pub(super) fn leave(&self) {
+        self.is_over.store(true, Ordering::SeqCst);
+    }
+
+    /// The clock a server reads: this one until the day is over.
+    pub(super) fn of_server(self: &Arc<Self>) -> WallClock {
+        let (walking, outside) = (self.clone(), WallClock::default());
+        WallClock::reading(move || {
+            if walking.is_over.load(Ordering::SeqCst) { outside.now_ms() } else { walking.now().utc_ms }
+        })
     }
 
     pub(super) fn pass(&self, seconds: i64) {
@@ -71,5 +88,15 @@ mod tests {
         clock.reach(Stamp::new(5_000, 480));
         clock.reach(Stamp::new(4_000, 480));
         assert_eq!((clock.now().utc_ms, clock.mono_ms()), (5_000, 25_001));
+    }
+
+    #[test]
+    fn the_server_walks_along_until_the_day_is_over() {
+        let clock = WalkingClock::at(Stamp::new(1_000_000, 480));
+        let server = clock.of_server();
+        clock.pass(20);
+        assert_eq!(server.now_ms(), 1_020_000);
+        clock.leave();
+        assert!(server.now_ms() > 1_700_000_000_000);
     }
 }

@@ -1,80 +1,73 @@
-//! The front desk's own device: it writes the register into the system, answers, assigns, and takes over what is handed in.
+//! The front desk on the office's page: it answers, assigns, corrects a number, and takes over what is handed in.
 
 use chrono::NaiveTime;
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::order::intake::{Assignment, SharedField};
+use doorstep_core::domain::person::Role;
 use doorstep_core::domain::time::Stamp;
 
 use super::DemoError;
 use super::day::Day;
-use super::device::{Device, told_no};
+use super::device::told_no;
+use super::office::Firm;
 use super::plan::Job;
 use super::stories::Story;
-use crate::import::PersonRow;
 
-/// When the register is written on the day before, and when the last requests of the day come in.
+/// When the register is imported, on the day before.
 const REGISTER_AT: Option<NaiveTime> = NaiveTime::from_hms_opt(14, 5, 0);
-const LAST_REQUESTS_AT: Option<NaiveTime> = NaiveTime::from_hms_opt(16, 40, 0);
 
-/// The day before: what the technicians will visit is registered.
-pub(super) fn register_on_the_eve(desk: &Device, jobs: &mut [Job], day: &Day<'_>) -> Result<(), DemoError> {
-    desk.clock.set(day.stamp(day.eve, REGISTER_AT.unwrap_or_default()));
-    for job in jobs.iter_mut().filter(|job| job.story != Story::Waiting) {
-        desk.clock.pass(180);
-        job.refused = told_no(desk.does(job.id, Command::Register(job.intake.clone())))?;
-    }
-    Ok(())
+/// When the register is imported.
+pub(super) fn register_at(day: &Day<'_>) -> Stamp {
+    day.stamp(day.eve, REGISTER_AT.unwrap_or_default())
 }
 
-/// And given to the technicians (R13 to R15).
-pub(super) fn answer_and_assign(
-    desk: &Device,
-    jobs: &mut [Job],
-    crew: &[PersonRow],
-) -> Result<(), DemoError> {
+/// The day before: let go where the policy asks for it (R17), answered, and given to the technicians (R13 to R15).
+pub(super) async fn answer_and_assign(firm: &Firm, jobs: &mut [Job]) -> Result<(), DemoError> {
     let open = |job: &&mut Job| job.story != Story::Waiting && job.refused.is_none();
+    if firm.rulebook.policy.intake.visit_approval {
+        for job in jobs.iter_mut().filter(open) {
+            firm.clock.pass(60);
+            job.refused = told_no(firm.does(Role::Supervisor, job.id, Command::ApproveVisit).await)?;
+        }
+    }
+    let crew = firm.crew();
     for job in jobs.iter_mut().filter(open) {
         let Some(technician) = crew.get(job.technician) else { continue };
-        let materials = "請備好購買憑證或保修單".to_owned();
-        let assignment = Assignment { technician: technician.code.clone(), helpers: Vec::new() };
-        desk.clock.pass(60);
-        let done = desk
-            .does(job.id, Command::Accept { materials })
-            .and_then(|()| desk.does(job.id, Command::Assign(assignment)));
-        job.refused = told_no(done)?;
+        firm.clock.pass(60);
+        let accept = Command::Accept { materials: "請備好購買憑證或保修單".to_owned() };
+        job.refused = told_no(firm.does(Role::FrontDesk, job.id, accept).await)?;
+        if job.refused.is_none() {
+            let assignment = Assignment { technician: technician.code.clone(), helpers: Vec::new() };
+            let assign = Command::Assign(assignment);
+            job.refused = told_no(firm.does(Role::FrontDesk, job.id, assign).await)?;
+        }
     }
     Ok(())
 }
 
-/// During the day, with network: the desk corrects a phone number that a technician corrects too, and the last
-/// requests come in.
-pub(super) fn meanwhile(desk: &Device, jobs: &mut [Job], day: &Day<'_>) -> Result<(), DemoError> {
-    desk.clock.set(day.opening);
+/// During the day the desk corrects a phone number that a technician, without network, corrects too.
+pub(super) async fn meanwhile(firm: &Firm, jobs: &mut [Job], day: &Day<'_>) -> Result<(), DemoError> {
+    firm.clock.set(day.opening);
     for job in jobs.iter_mut().filter(|job| job.story == Story::Odd && job.refused.is_none()) {
         if let Some(start) = job.start {
-            desk.clock.reach(start.plus_minutes(20));
+            firm.clock.reach(start.plus_minutes(20));
         }
         let to = other_number(&job.intake.phone, 1);
         let edit = Command::EditField { field: SharedField::Phone, to };
-        job.refused = told_no(desk.does(job.id, edit))?;
-    }
-    desk.clock.reach(day.stamp(day.date, LAST_REQUESTS_AT.unwrap_or_default()));
-    for job in jobs.iter_mut().filter(|job| job.story == Story::Waiting) {
-        desk.clock.pass(180);
-        job.refused = told_no(desk.does(job.id, Command::Register(job.intake.clone())))?;
+        job.refused = told_no(firm.does(Role::FrontDesk, job.id, edit).await)?;
     }
     Ok(())
 }
 
 /// In the evening the desk counts what was handed in and takes it over (R97).
-pub(super) fn take_over(desk: &Device, jobs: &[Job], evening: Stamp) -> Result<(), DemoError> {
-    desk.clock.set(evening);
-    for job in jobs {
-        let Ok(order) = desk.order(job.id) else { continue };
-        let offered = order.open_custody().filter(|(_, i)| i.offered_to.as_ref() == Some(&desk.owner.code));
+pub(super) async fn take_over(firm: &Firm) -> Result<(), DemoError> {
+    let desk = &firm.person(Role::FrontDesk)?.code;
+    for stored in firm.stored().await? {
+        let offered = stored.order.open_custody().filter(|(_, item)| item.offered_to.as_ref() == Some(desk));
         let items: Vec<_> = offered.map(|(id, _)| *id).collect();
         if !items.is_empty() {
-            desk.does(job.id, Command::AcceptHandover { items })?;
+            firm.clock.pass(120);
+            firm.does(Role::FrontDesk, stored.id, Command::AcceptHandover { items }).await?;
         }
     }
     Ok(())

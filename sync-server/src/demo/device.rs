@@ -1,4 +1,4 @@
-//! One person's device: a real phone on its own file, its walking clock, and its line to the server.
+//! A technician's device: a real phone on its own file, its walking clock, and its line to the server.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use doorstep_core::phone::{HttpTransport, Phone, PhoneConfig, PhoneError, SyncRe
 use super::DemoError;
 use super::clock::WalkingClock;
 use crate::import::PersonRow;
+use crate::office::OfficeError;
 
 /// Seconds from one tap to the next.
 const TAP: i64 = 20;
@@ -23,7 +24,6 @@ pub(super) struct Device {
     pub(super) phone: Phone,
     pub(super) clock: Arc<WalkingClock>,
     line: HttpTransport,
-    offset_min: i16,
 }
 
 /// What one sync of one device cost.
@@ -40,19 +40,18 @@ impl Device {
         folder: &Path,
         owner: &PersonRow,
         qr_text: &str,
-        offset_min: i16,
+        now: Stamp,
     ) -> Result<Self, DemoError> {
-        let clock = WalkingClock::at(real_now(offset_min));
+        let clock = WalkingClock::at(now);
         let path = folder.join(format!("{}.db", owner.code));
         let phone = Phone::open(PhoneConfig { clock: clock.clone(), ..PhoneConfig::new(path, "demo") })?;
         let line = HttpTransport::new(Trust::Platform);
         phone.enrol(&line, qr_text)?;
-        Ok(Self { owner: owner.clone(), phone, clock, line, offset_min })
+        Ok(Self { owner: owner.clone(), phone, clock, line })
     }
 
-    /// Syncs over HTTP. For that the clock is right: it is only what is recorded that plays on another day.
+    /// Syncs over HTTP.
     pub(super) fn sync(&self) -> Result<Cost, DemoError> {
-        self.clock.set(real_now(self.offset_min));
         let began = Instant::now();
         let report = self.phone.sync(&self.line)?;
         Ok(Cost { name: self.owner.name.clone(), report, ms: began.elapsed().as_secs_f64() * 1000.0 })
@@ -75,11 +74,7 @@ pub(super) fn told_no(done: Result<(), DemoError>) -> Result<Option<String>, Dem
     match done {
         Ok(()) => Ok(None),
         Err(DemoError::Step { step, why: PhoneError::Refused(no) }) => Ok(Some(format!("{step}: {no}"))),
+        Err(DemoError::Act { step, why: OfficeError::Refused(no) }) => Ok(Some(format!("{step}: {no}"))),
         Err(other) => Err(other),
     }
-}
-
-/// The time outside, in the firm's zone.
-fn real_now(offset_min: i16) -> Stamp {
-    Stamp::new(crate::state::now_ms(), offset_min)
 }

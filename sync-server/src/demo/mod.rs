@@ -1,4 +1,4 @@
-//! The demo: an office's own files, a real server, real phones without network, a working day, and then they sync.
+//! The demo: an office's own files, a real server, two real phones without network, a working day, and then they sync.
 
 mod clock;
 mod cursive;
@@ -23,6 +23,7 @@ use doorstep_core::domain::command::Command;
 use doorstep_core::domain::order::status::Status;
 use doorstep_core::domain::person::Role;
 use doorstep_core::phone::PhoneError;
+use tokio::runtime::Handle;
 
 use self::office::Firm;
 use self::play::Play;
@@ -67,6 +68,14 @@ pub enum DemoError {
         /// Why.
         why: PhoneError,
     },
+    /// The office's command was refused or could not be kept.
+    #[error("{step}: {why}")]
+    Act {
+        /// The command.
+        step: &'static str,
+        /// Why.
+        why: OfficeError,
+    },
     /// The phone.
     #[error(transparent)]
     Phone(#[from] PhoneError),
@@ -79,9 +88,6 @@ pub enum DemoError {
     /// The import.
     #[error(transparent)]
     Import(#[from] ImportError),
-    /// The office.
-    #[error(transparent)]
-    Office(#[from] OfficeError),
     /// Adding people.
     #[error(transparent)]
     Failure(#[from] Failure),
@@ -114,14 +120,15 @@ impl From<ServerError> for DemoError {
 pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     let temporary = tempfile::tempdir()?;
     let data = options.data.clone().unwrap_or_else(|| temporary.path().to_owned());
-    let firm = Arc::new(Firm::open(&options, &data).await?);
     let began = Instant::now();
+    let (firm, jobs) = Firm::open(&options, &data).await?;
+    let firm = Arc::new(firm);
     let mut report = Report::default();
-    // A folder that is kept is played once; after that it is only served.
-    if firm.stored().await?.is_empty() {
-        report = play(&firm, &data).await?;
+    if let Some(jobs) = jobs {
+        report = play(&firm, jobs, &data).await?;
         review(&firm, &report).await?;
     }
+    firm.clock.leave();
     report.total_ms = began.elapsed().as_millis();
     if options.json {
         println!("{}", report.json(&firm).await?);
@@ -139,23 +146,14 @@ pub async fn run(options: DemoOptions) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// The day, on devices of the desk and of the technicians.
-async fn play(firm: &Arc<Firm>, data: &Path) -> Result<Report, DemoError> {
+/// The day, on the technicians' phones and at the desk.
+async fn play(firm: &Arc<Firm>, jobs: Vec<plan::Job>, data: &Path) -> Result<Report, DemoError> {
     let phones = data.join("phones");
     std::fs::create_dir_all(&phones)?;
-    let desk = firm.person(Role::FrontDesk)?;
-    let desk = (desk.clone(), firm.enrol_code(desk).await?);
-    let mut crew = Vec::new();
-    for technician in firm.crew() {
-        let code = firm.enrol_code(&technician).await?;
-        crew.push((technician, code));
-    }
-    if crew.is_empty() {
-        return Err(DemoError::Nobody(Role::Technician.code()));
-    }
-    let play = Play { firm: firm.clone(), desk, crew, phones };
+    firm.person(Role::Technician)?;
+    let play = Play { firm: firm.clone(), phones, runtime: Handle::current() };
     // Phones block; the server does not.
-    tokio::task::spawn_blocking(move || play.day()).await.map_err(|e| DemoError::Ended(e.to_string()))?
+    tokio::task::spawn_blocking(move || play.day(jobs)).await.map_err(|e| DemoError::Ended(e.to_string()))?
 }
 
 /// The supervisor has begun: one plain order is reviewed, where there are others left to look at.
@@ -169,10 +167,13 @@ async fn review(firm: &Firm, report: &Report) -> Result<(), DemoError> {
     let plain = waiting.iter().filter(|job| job.story == Story::Covered).min_by_key(|job| job.start);
     match plain {
         Some(job) if waiting.len() > 2 => {
-            firm.supervisor_does(job.id, Command::Approve { note: "資料齊全".to_owned() }).await
+            firm.clock.pass(600);
+            let approve = Command::Approve { note: "資料齊全".to_owned() };
+            device::told_no(firm.does(Role::Supervisor, job.id, approve).await)?;
         }
-        _ => Ok(()),
+        _ => {}
     }
+    Ok(())
 }
 
 /// Ctrl-C, or a request to end from the system.

@@ -1,11 +1,12 @@
 //! Who does what: each line of the register becomes a job of one technician with a story, as many as the day holds.
 
-use doorstep_core::domain::ids::OrderId;
+use doorstep_core::domain::ids::{OrderId, OrgId};
 use doorstep_core::domain::order::intake::Intake;
 use doorstep_core::domain::time::Stamp;
 
 use super::day::Day;
 use super::stories::Story;
+use crate::admin::import::order_id;
 use crate::import::RegistrationRow;
 
 /// Lines of the register that are played; a longer one goes on unplayed.
@@ -15,7 +16,9 @@ pub(super) const MOST_LINES: usize = 200;
 #[derive(Clone, Debug)]
 pub(super) struct Job {
     pub(super) id: OrderId,
-    /// Its line in the register, counted from nothing.
+    /// Its line in the file.
+    pub(super) line: u64,
+    /// Its place in the register, counted from nothing.
     pub(super) turn: usize,
     pub(super) intake: Intake,
     pub(super) story: Story,
@@ -27,12 +30,13 @@ pub(super) struct Job {
     pub(super) refused: Option<String>,
 }
 
-/// Deals the register out to a crew. Wished times move to the days on which they are played.
-pub(super) fn plan(register: &[RegistrationRow], crew: usize, day: &Day<'_>) -> Vec<Job> {
+/// Deals the register out to a crew. Wished times move, in the register too, to the days on which they are played.
+pub(super) fn plan(org: &OrgId, register: &mut [RegistrationRow], crew: usize, day: &Day<'_>) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
     for (turn, row) in register.iter().take(MOST_LINES).enumerate() {
         jobs.push(Job {
-            id: OrderId::new(),
+            id: order_id(org, row),
+            line: row.line,
             turn,
             intake: row.intake.clone(),
             story: Story::of(turn),
@@ -52,9 +56,12 @@ pub(super) fn plan(register: &[RegistrationRow], crew: usize, day: &Day<'_>) -> 
             job.story = Story::Assigned;
         }
     }
-    for job in &mut jobs {
+    for (job, row) in jobs.iter_mut().zip(register) {
         let date = if job.story.is_visited() { day.date } else { day.next };
-        job.intake.wished = job.intake.wished.map(|wished| day.moved(wished, date));
+        row.intake.wished = row.intake.wished.map(|wished| day.moved(wished, date));
+        job.intake.wished = row.intake.wished;
+        // The order the import makes of this line.
+        job.id = order_id(org, row);
     }
     jobs
 }
@@ -81,8 +88,9 @@ mod tests {
         let rulebook = Rulebook::builtin();
         let day = Day::last_over(&rulebook, Stamp::parse("2026-11-24T18:00:00+08:00").unwrap());
         let row = |line| RegistrationRow { line, reference: String::new(), intake: Intake::default() };
-        let register: Vec<RegistrationRow> = (0..300).map(row).collect();
-        let jobs = plan(&register, 2, &day);
+        let mut register: Vec<RegistrationRow> = (0..300).map(row).collect();
+        let org = OrgId::from("firm");
+        let jobs = plan(&org, &mut register, 2, &day);
         assert_eq!(jobs.len(), MOST_LINES);
         for technician in 0..2 {
             let of = |takes: fn(&Job) -> bool| {
@@ -94,7 +102,7 @@ mod tests {
             assert_eq!(of(|job| job.story == Story::Assigned && job.start.is_some()), 0);
             assert_eq!(of(|job| job.story.is_visited() && job.start.is_none()), 0);
         }
-        assert!(plan(&register, 0, &day).iter().all(|job| job.start.is_none()), "nobody to go");
-        assert!(plan(&[], 2, &day).is_empty());
+        assert!(plan(&org, &mut register, 0, &day).iter().all(|job| job.start.is_none()), "nobody to go");
+        assert!(plan(&org, &mut [], 2, &day).is_empty());
     }
 }

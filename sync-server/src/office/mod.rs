@@ -11,7 +11,7 @@ use doorstep_core::journal::bytes::Exact;
 use crate::auth::SignedIn;
 use crate::error::Failure;
 use crate::judge::{Work, Writing};
-use crate::state::{AppState, now};
+use crate::state::AppState;
 use crate::storage::{Loaded, StorageError, StoredOrder, Want, Writes};
 
 /// Why a command was not carried out.
@@ -55,9 +55,9 @@ pub async fn execute(
 ) -> Result<StoredOrder, OfficeError> {
     let rulebook = state.rulebook(org).await?;
     let want = Want { orders: vec![order_id], ..Want::default() };
-    let (org_id, actor) = (org.clone(), actor.clone());
+    let (org_id, actor, server) = (org.clone(), actor.clone(), state.clone());
     let decided = move |loaded: Loaded| {
-        let now = now(&rulebook);
+        let now = server.now(&rulebook);
         let mut act = Act { rulebook: &rulebook, org: &org_id, actor: &actor, now, command: &command };
         match act.carry_out(loaded, order_id) {
             Ok((writes, order)) => (writes, Ok(order)),
@@ -133,7 +133,7 @@ pub async fn actions(
         org,
         order_id: stored.id,
         actor,
-        now: now(&rulebook),
+        now: state.now(&rulebook),
     };
     Ok(available_actions(&case))
 }

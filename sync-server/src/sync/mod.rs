@@ -16,7 +16,7 @@ use crate::auth;
 use crate::error::Failure;
 use crate::http::body::{self, Encoding};
 use crate::judge::{Batch, Ground, Judgement, judge};
-use crate::state::{AppState, now, now_ms};
+use crate::state::AppState;
 use crate::storage::{Device, Pull, Pulled};
 
 /// Bodies up to this size are read where they arrive; larger ones on a thread of their own, few at a time.
@@ -51,7 +51,7 @@ pub(crate) async fn sync(
         false => permit,
     };
     let mut response = pull(&state, &org, &device, &request, told).await?;
-    response.now_ms = now_ms();
+    response.now_ms = state.now_ms();
     let size = weight(&response);
     if size <= SMALL {
         return body::encode(encoding, size + 256, &response);
@@ -107,7 +107,7 @@ async fn push(
     let ground = Ground {
         org: org.clone(),
         numbering: rulebook.policy.numbering.clone(),
-        now: now(&rulebook),
+        now: state.now(&rulebook),
         epoch: request.epoch,
         cursor: request.cursor,
     };

@@ -1,9 +1,14 @@
 //! The office's interface: register, command, list, look, and what is refused.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{OrderId, OrgId, PersonId};
 use doorstep_core::domain::person::Role;
+use doorstep_core::domain::time::Stamp;
+use doorstep_server::WallClock;
 use doorstep_server::office::OfficeError;
 use doorstep_server::storage::OrderFilter;
 
@@ -143,4 +148,26 @@ fn what_the_office_settles_reaches_the_phone_and_back() {
     assert!(!phone.base[&order].1.has_conflict());
     assert_eq!(phone.actor.person, PersonId::from("W101"));
     assert!(phone.is_technician());
+}
+
+/// The server's clock is given to it: what it stamps and what it lets expire follow that clock alone.
+#[test]
+fn the_server_stamps_and_forgets_by_the_clock_it_is_given() {
+    let then = Stamp::parse("2031-03-05T09:00:00+08:00").unwrap();
+    let hands = Arc::new(AtomicI64::new(then.utc_ms));
+    let read = hands.clone();
+    let world = World::with(WallClock::reading(move || read.load(Ordering::SeqCst)));
+    world.user("G003", "front desk 1");
+    let token = world.login("G003", "front desk 1");
+    let order = world.register();
+    let stored = world.order(order).unwrap().order;
+    assert_eq!(stored.registered.unwrap().at, then);
+    let mut client = world.client();
+    let whole = client.json("GET", &format!("/v1/orders/{order}"), &token, "").value();
+    assert_eq!(whole["timeline"][0]["received_ms"], then.utc_ms);
+    // Two days later the session is over; whoever signs in again is known.
+    hands.fetch_add(48 * 3_600_000, Ordering::SeqCst);
+    assert_eq!(client.json("GET", "/v1/orders", &token, "").status, 401);
+    let token = world.login("G003", "front desk 1");
+    assert_eq!(client.json("GET", "/v1/orders", &token, "").status, 200);
 }

@@ -12,7 +12,7 @@ use doorstep_core::domain::time::{Stamp, Window};
 use doorstep_server::import::read_folder;
 use doorstep_server::office::{OfficeError, execute};
 use doorstep_server::storage::StoredOrder;
-use doorstep_server::{AppState, Running, ServerConfig, admin};
+use doorstep_server::{AppState, Running, ServerConfig, WallClock, admin};
 use tokio::runtime::Runtime;
 
 /// The demo's first firm.
@@ -22,22 +22,29 @@ pub(crate) struct World {
     pub(crate) runtime: Runtime,
     pub(crate) server: Option<Running>,
     pub(crate) folder: tempfile::TempDir,
+    clock: WallClock,
 }
 
 impl World {
     /// A server with the demo's first firm, without its register.
     pub(crate) fn new() -> Self {
+        Self::with(WallClock::default())
+    }
+
+    /// The same by another clock.
+    pub(crate) fn with(clock: WallClock) -> Self {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         let runtime = builder.worker_threads(2).max_blocking_threads(8).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let mut world = Self { runtime, server: None, folder };
+        let mut world = Self { runtime, server: None, folder, clock };
         world.start();
         world.import("emerald-lake", false);
         world
     }
 
     pub(crate) fn start(&mut self) {
-        let config = ServerConfig::new(self.folder.path(), "127.0.0.1:0".parse().unwrap());
+        let mut config = ServerConfig::new(self.folder.path(), "127.0.0.1:0".parse().unwrap());
+        config.clock = self.clock.clone();
         self.server = Some(self.runtime.block_on(doorstep_server::start(config)).unwrap());
     }
 

@@ -11,7 +11,7 @@ use doorstep_core::domain::time::Stamp;
 
 use crate::error::Failure;
 use crate::pages::words::names::Names;
-use crate::state::{AppState, now};
+use crate::state::AppState;
 
 /// One firm, as its pages need it.
 pub(crate) struct Shop {
@@ -32,7 +32,7 @@ impl Shop {
             people.iter().filter(|person| person.role == Role::Technician).map(|p| p.id.clone());
         Ok(Self {
             technicians: technicians.collect(),
-            now: now(&rulebook),
+            now: state.now(&rulebook),
             name: name(state, org, lang).await?,
             people: people.into_iter().map(|person| (person.id, person.name)).collect(),
             rulebook,

@@ -14,28 +14,34 @@ class Office : AutoCloseable {
     private val port = ServerSocket(0).use { it.localPort }
     val url = "http://127.0.0.1:$port"
     private val process: Process
-    private val token: String
+    private val desk: String
+    private val supervisor: String
 
     init {
         admin("import", repository().resolve("demo/emerald-lake").toString())
-        admin("user", "add", "--org", ORG, "--person", "G003", input = "a-long-enough-password\n")
+        for (person in listOf("G002", "G003")) admin("user", "add", "--org", ORG, "--person", person, input = "$PASSWORD\n")
         val log = data.resolve("server.log").toFile()
         process = ProcessBuilder(server, "serve", "--data", folder(), "--listen", "127.0.0.1:$port", "--public-url", url)
             .redirectErrorStream(true).redirectOutput(log).start()
         waitUntilItAnswers()
-        val login = post("/v1/login", """{"org":"$ORG","person":"G003","password":"a-long-enough-password"}""", null)
-        token = Regex("\"token\":\"([^\"]+)\"").find(login)?.groupValues?.get(1) ?: error(login)
+        desk = signIn("G003")
+        supervisor = signIn("G002")
     }
 
     /** What the QR code on the office's screen says, for a technician's phone. */
     fun enrolmentCode(person: String): String = admin("enrol-code", "--org", ORG, "--person", person).lines()[1]
 
-    /** The desk gives a command; the answer as JSON. */
-    fun command(order: String, json: String): String = post("/v1/orders/$order/commands", json, token)
+    /** The supervisor gives a command; the answer as JSON. */
+    fun supervisorDoes(order: String, json: String): String = post("/v1/orders/$order/commands", json, supervisor)
 
-    fun order(id: String): String = request("GET", "/v1/orders/$id", null, token)
+    fun order(id: String): String = request("GET", "/v1/orders/$id", null, desk)
 
-    fun orders(): String = request("GET", "/v1/orders", null, token)
+    fun orders(): String = request("GET", "/v1/orders", null, desk)
+
+    private fun signIn(person: String): String {
+        val login = post("/v1/login", """{"org":"$ORG","person":"$person","password":"$PASSWORD"}""", null)
+        return Regex("\"token\":\"([^\"]+)\"").find(login)?.groupValues?.get(1) ?: error(login)
+    }
 
     private fun folder() = data.resolve("server").toString()
 
@@ -82,6 +88,7 @@ class Office : AutoCloseable {
 
     companion object {
         const val ORG = "emerald-lake"
+        private const val PASSWORD = "a-long-enough-password"
 
         fun repository(): Path = generateSequence(Path.of("").toAbsolutePath()) { it.parent }
             .first { Files.exists(it.resolve("demo/emerald-lake")) }

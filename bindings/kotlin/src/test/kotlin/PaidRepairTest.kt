@@ -89,10 +89,12 @@ class PaidRepairTest {
         assertTrue(onServer.contains("\"status\":\"signed_off\""), onServer.take(300))
         assertTrue(onServer.contains(technician.documentSha256()))
 
-        // The office's act comes back with the next sync.
-        office.command(order, """{"add_note":{"text":"已電話回覆住戶"}}""")
+        // The supervisor's approval comes back with the next sync.
+        office.supervisorDoes(order, """{"approve":{"note":"資料齊全"}}""")
         phone.sync()
-        assertTrue(phone.order(order, Language.EN).stateJson.contains("已電話回覆住戶"))
+        val approved = phone.order(order, Language.EN)
+        assertEquals("approved", approved.status)
+        assertTrue(approved.stateJson.contains("資料齊全"))
 
         waitFor { heard.lastOrNull()?.let { it.waiting == 0uL && it.cursor == phone.status().cursor } == true }
         watch.cancel()
@@ -106,7 +108,7 @@ class PaidRepairTest {
         open(folder).use { again ->
             assertFalse(again.openedAs().isFresh)
             assertEquals("W101", again.enrolledAs()?.person)
-            assertEquals("signed_off", again.order(order, Language.EN).status)
+            assertEquals("approved", again.order(order, Language.EN).status)
         }
     }
 
