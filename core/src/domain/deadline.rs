@@ -138,6 +138,13 @@ pub fn notice_deadline(window_start: Stamp, policy: &Policy) -> Stamp {
     window_start.plus_minutes(-60 * i64::from(policy.appointment.notice_hours))
 }
 
+/// How long a quote presented then holds (R67); `None` where the firm sets no limit.
+#[must_use]
+pub fn quote_validity(presented: Stamp, policy: &Policy, calendar: &Calendar) -> Option<Deadline> {
+    let spec = DeadlineSpec { amount: policy.quote.valid_days?, unit: Unit::NaturalDays };
+    Some(deadline(spec, 67, presented, policy, calendar))
+}
+
 /// Whether a moment is in normal working time: a working day, within the hours (R31).
 #[must_use]
 pub fn in_working_hours(policy: &Policy, calendar: &Calendar, at: Stamp) -> bool {
@@ -146,7 +153,7 @@ pub fn in_working_hours(policy: &Policy, calendar: &Calendar, at: Stamp) -> bool
         && within(&policy.appointment.working_hours, local.time()).is_some()
 }
 
-/// The rest or meal hours a moment falls in: a warning, no gate (R32).
+/// The rest or meal hours a moment falls in (R32).
 #[must_use]
 pub fn in_quiet_hours(policy: &Policy, at: Stamp) -> Option<Hours> {
     within(&policy.appointment.quiet_hours, on_the_firm_s_clock(at, policy).local().time())

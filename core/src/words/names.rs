@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::ids::{ItemId, PersonId};
 use crate::domain::lang::Lang;
+use crate::domain::order::visit::STAMP;
 use crate::domain::person::SERVER;
 use crate::domain::policy::Policy;
 
@@ -35,6 +36,10 @@ impl Names<'_> {
     pub fn item(&self, id: &ItemId) -> String {
         let items = self.policy.checklists.iter().flat_map(|list| &list.items);
         let mut found = items.filter(|item| item.id == *id);
-        found.next().map_or_else(|| id.to_string(), |item| item.label.get(self.lang).to_owned())
+        match found.next() {
+            Some(item) => item.label.get(self.lang).to_owned(),
+            None if id.as_str() == STAMP => terms(self.lang).stamp.to_owned(),
+            None => id.to_string(),
+        }
     }
 }

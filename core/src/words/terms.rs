@@ -22,6 +22,7 @@ parts "配件與保管" "配件与保管" "Parts and custody";
 after_list "維修後檢查與結果" "维修后检查与结果" "Checklist after the work, result";
 payment "收款與憑證" "收款与凭证" "Payment and receipt";
 sign_off "簽收" "签收" "Sign-off";
+stamp "印章" "印章" "Stamp";
 deadlines "時限" "时限" "Deadlines";
 notes "備註" "备注" "Notes";
 nothing_yet "尚無資料。" "尚无资料。" "Nothing yet.";

@@ -23,6 +23,56 @@ fn r27_no_departure_before_the_resident_was_reached() {
 }
 
 #[test]
+fn r30_nobody_goes_unannounced_before_it_was_tried_in_different_periods() {
+    let mut world = World::assigned();
+    world.rulebook.policy.appointment.min_attempts = 2;
+    world.does(Technician, Command::Book { window: window() });
+    world.answer_all(Phase::Preparation);
+    let waive = || Command::Waive { rule: 27, reason: "住戶電話停機，鄰居說在家".into() };
+    for (now, attempts) in [("2026-11-24T09:00", "1/2, 2026-11-24 11:00"), ("2026-11-24T10:59", "1/2")] {
+        world.now = at(now);
+        world.contact(false);
+        let no = world.decide(Supervisor, &waive()).unwrap_err();
+        assert_eq!(
+            (no.reason, no.rule, no.needs),
+            (Reason::AttemptsMissing, 30, Some(CommandKind::RecordContact))
+        );
+        assert!(no.detail.starts_with(attempts), "{now}: {}", no.detail);
+    }
+    // Two hours after the first it is another period of the day.
+    world.now = at("2026-11-24T11:00");
+    world.contact(false);
+    world.does(Supervisor, waive());
+    assert_eq!(world.button(Technician, CommandKind::SetOut), None);
+}
+
+#[test]
+fn r30_begins_anew_when_somebody_was_reached_and_a_hazard_waits_for_nobody() {
+    let mut world = World::assigned();
+    world.contact(false);
+    assert_eq!(world.order.unreached(120).attempts, 1);
+    world.contact(true);
+    assert_eq!(world.order.unreached(120).attempts, 0);
+    let mut hazard = World::assigned();
+    hazard.order.intake.as_mut().unwrap().triage = Triage::Hazard;
+    hazard.does(Supervisor, Command::Waive { rule: 27, reason: "煤氣味".into() });
+}
+
+#[test]
+fn r32_meal_hours_are_left_alone_unless_the_resident_wished_for_them() {
+    let mut world = World::assigned();
+    let noon = Window { start: at("2026-11-25T12:30"), end: at("2026-11-25T13:30") };
+    let no = world.decide(Technician, &Command::Book { window: noon }).unwrap_err();
+    assert_eq!((no.reason, no.rule, no.detail.as_str()), (Reason::QuietHours, 32, "12:00-14:00"));
+    let mut wished = World::assigned();
+    let own = Window { start: at("2026-11-26T12:00"), end: at("2026-11-26T13:00") };
+    wished.order.intake.as_mut().unwrap().wished = Some(own);
+    wished.does(Technician, Command::Book { window: noon });
+    world.does(Supervisor, Command::Waive { rule: 32, reason: "住戶來電指定".into() });
+    world.does(Technician, Command::Book { window: noon });
+}
+
+#[test]
 fn r31_a_visit_falls_in_working_time_unless_there_is_a_hazard() {
     let mut world = World::assigned();
     let night = Window { start: at("2026-11-25T23:00"), end: at("2026-11-25T23:30") };

@@ -44,6 +44,33 @@ fn r37_the_resident_may_sign_that_it_is_unsolved_and_only_under_that_reason() {
 }
 
 #[test]
+fn r87_a_stamp_is_photographed_where_the_firm_asks_for_it() {
+    use doorstep_core::domain::ids::Digest;
+    use doorstep_core::domain::order::visit::{PhotoMoment, STAMP};
+    let stamp = || Command::TakePhoto {
+        item: STAMP.into(),
+        moment: PhotoMoment::After,
+        picture: Digest::of(b"stamp"),
+    };
+    let mut world = World::paid();
+    world.rulebook.policy.sign_off.seal = Ask::NotAsked;
+    assert_eq!(world.refusal(Technician, stamp()), Reason::UnknownItem);
+    world.rulebook.policy.sign_off.seal = Ask::Required;
+    let no = world.decide(Technician, &world.sign_off(Some(5))).unwrap_err();
+    assert_eq!((no.reason, no.rule, no.needs), (Reason::StampMissing, 87, Some(CommandKind::TakePhoto)));
+    world.does(Technician, stamp());
+    let signed = world.sign_off(Some(5));
+    world.does(Technician, signed);
+    // Who does not sign does not stamp.
+    let mut away = World::paid();
+    away.rulebook.policy.sign_off.seal = Ask::Required;
+    let Command::SignOff { technician, .. } = away.sign_off(None) else { panic!() };
+    let resident = Outcome::Absent("住戶外出".into());
+    let opinion = "師傅很細心".to_owned();
+    away.does(Technician, Command::SignOff { technician, resident, rating: None, opinion });
+}
+
+#[test]
 fn r38_a_paused_visit_goes_on_when_it_is_resumed() {
     let mut world = World::working();
     let resume_at = at("2026-11-25T15:30");

@@ -14,7 +14,7 @@ use doorstep_core::domain::person::Role::{Supervisor, Technician};
 use doorstep_core::domain::policy::{OfflineFallback, SupervisorInPaidWork};
 use doorstep_core::domain::refusal::Reason;
 
-use super::world::{World, line, terms, yuan};
+use super::world::{World, at, line, terms, yuan};
 
 fn agree(world: &World) -> Command {
     let outcome = world.resident_signs(&Paper::Quote { agreed: true });
@@ -185,4 +185,23 @@ fn a15_the_supervisor_is_told_or_asked_by_policy_and_amount() {
     assert_eq!(offline.button(Technician, CommandKind::AnswerQuote), None, "the report is recorded");
     offline.does(Supervisor, Command::ReviewQuote { approved: false, note: "先別做".into() });
     assert_eq!(offline.button(Technician, CommandKind::AnswerQuote), Some(Reason::NoOpenQuote));
+}
+
+#[test]
+fn r67_a_price_is_agreed_while_it_holds_and_refused_at_any_time() {
+    let mut world = World::quoted();
+    let refuse = |world: &World| {
+        let outcome = world.resident_signs(&Paper::Quote { agreed: false });
+        world.decide(Technician, &Command::AnswerQuote { agreed: false, outcome })
+    };
+    // Presented on 25 November, it holds for seven days, to the end of the last.
+    world.now = at("2026-12-02T23:59");
+    assert!(world.decide(Technician, &agree(&world)).is_ok());
+    world.now = at("2026-12-03T00:00");
+    let no = world.decide(Technician, &agree(&world)).unwrap_err();
+    assert_eq!((no.reason, no.rule, no.needs), (Reason::QuoteExpired, 67, Some(CommandKind::PresentQuote)));
+    assert_eq!(no.detail, "2026-12-02 23:59");
+    assert!(refuse(&world).is_ok());
+    world.rulebook.policy.quote.valid_days = None;
+    assert!(world.decide(Technician, &agree(&world)).is_ok());
 }

@@ -1,7 +1,7 @@
 //! What makes an order odd: the plain reasons why a supervisor should open this one and not the other sixty.
 
 use doorstep_core::domain::concern::ConcernKind;
-use doorstep_core::domain::deadline::{Deadline, DeadlineSpec, deadline};
+use doorstep_core::domain::deadline::{Deadline, DeadlineSpec, deadline, quote_validity};
 use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::money::Money;
 use doorstep_core::domain::order::closing::{CustodyItem, CustodyKind};
@@ -69,6 +69,8 @@ pub enum Flag {
     AnswerOverdue(i64),
     /// Money or forms not handed in on time (R97): how many.
     HandInOverdue(usize),
+    /// So many attempts in different periods of the day reached nobody: the desk goes on calling (R30).
+    Unreached(usize),
     /// A quote waits for the supervisor's word.
     QuoteWaits,
     /// A gate was waived.
@@ -107,6 +109,7 @@ impl Flag {
             | Self::ReviewOverdue(_)
             | Self::AnswerOverdue(_)
             | Self::HandInOverdue(_)
+            | Self::Unreached(_)
             | Self::QuoteWaits
             | Self::Waived(_)
             | Self::NoCopy
@@ -123,6 +126,7 @@ pub fn flags(order: &Order, rulebook: &Rulebook, now: Stamp) -> Vec<Flag> {
     let mut found = concerns(order);
     if !status.is_closed() {
         conflicts(order, &mut found);
+        unreached(order, rulebook, &mut found);
         on_the_way(order, status, now, &mut found);
         at_the_door(order, &mut found);
         signing(order, &mut found);
@@ -145,6 +149,9 @@ pub fn deadlines(order: &Order, rulebook: &Rulebook) -> Vec<Deadline> {
     let status = order.status();
     if let (Status::Registered, Some(mark)) = (status, &order.registered) {
         running.push(count(rulebook.policy.intake.answer_within, 14, mark.at));
+    }
+    if let (QuoteStanding::Open(_), Some((_, quote))) = (order.quote_standing(), order.latest_quote()) {
+        running.extend(quote_validity(quote.presented.at, &rulebook.policy, &rulebook.calendar));
     }
     if let (Status::SignedOff, Some(sign_off)) = (status, order.sign_off()) {
         running.push(count(rulebook.policy.review.due, 157, sign_off.mark.at));
@@ -170,6 +177,16 @@ fn conflicts(order: &Order, found: &mut Vec<Flag>) {
     let both = fields + answers.filter(|answer| !answer.conflicts.is_empty()).count();
     if both > 0 {
         found.push(Flag::Conflict(both));
+    }
+}
+
+/// Tried as often as the firm asks, and nobody came to the door since (R30).
+fn unreached(order: &Order, rulebook: &Rulebook, found: &mut Vec<Flag>) {
+    let settings = &rulebook.policy.appointment;
+    let attempts = order.unreached(settings.attempt_spread_minutes).attempts;
+    let there = order.visit().is_some_and(|(_, visit)| visit.start_agreed.is_some());
+    if attempts > 0 && attempts >= usize::from(settings.min_attempts) && !there {
+        found.push(Flag::Unreached(attempts));
     }
 }
 

@@ -78,7 +78,24 @@ pub(super) fn decide(case: &Case<'_>, command: &Command) -> Result<Vec<Fact>, Re
     }
 }
 
-/// A window that can be agreed: forwards, ahead, and in working time unless there is a hazard (R29, R31).
+/// Whoever lets a technician go to a resident nobody reached first sees that it was tried in different periods of the
+/// day (R30); a hazard waits for nobody.
+pub(super) fn tried_enough(case: &Case<'_>) -> Result<(), Refusal> {
+    let settings = &case.policy().appointment;
+    let tried = case.order.unreached(settings.attempt_spread_minutes);
+    let enough = tried.attempts >= usize::from(settings.min_attempts) || hazard(case) || reached(case);
+    let next = tried.last.map(|last| last.plus_minutes(i64::from(settings.attempt_spread_minutes)));
+    let next = next.map_or(String::new(), |next| format!(", {}", next.minute_text()));
+    let detail = format!("{}/{}{next}", tried.attempts, settings.min_attempts);
+    case.require_about(enough, Reason::AttemptsMissing, detail)
+}
+
+fn hazard(case: &Case<'_>) -> bool {
+    case.order.intake.as_ref().is_some_and(|intake| intake.triage == Triage::Hazard)
+}
+
+/// A window that can be agreed: forwards, ahead, in working time and outside rest and meal hours, unless there is a
+/// hazard or the resident wished for those hours (R29, R31, R32).
 pub(super) fn check_window(case: &Case<'_>, window: Window) -> Result<(), Refusal> {
     if window.end <= window.start {
         return Err(case.refuse(Reason::WindowBackwards, ""));
@@ -86,9 +103,14 @@ pub(super) fn check_window(case: &Case<'_>, window: Window) -> Result<(), Refusa
     if window.end < case.now {
         return Err(case.refuse(Reason::WindowPast, window.end.minute_text()));
     }
-    let hazard = case.order.intake.as_ref().is_some_and(|intake| intake.triage == Triage::Hazard);
-    let fits = deadline::in_working_hours(case.policy(), &case.rulebook.calendar, window.start);
-    case.require_about(hazard || fits, Reason::OutsideWorkingHours, window.start.minute_text())
+    let fits =
+        hazard(case) || deadline::in_working_hours(case.policy(), &case.rulebook.calendar, window.start);
+    case.require_about(fits, Reason::OutsideWorkingHours, window.start.minute_text())?;
+    let Some(quiet) = deadline::in_quiet_hours(case.policy(), window.start) else { return Ok(()) };
+    let wished = case.order.intake.as_ref().and_then(|intake| intake.wished);
+    let wished = wished.is_some_and(|w| deadline::in_quiet_hours(case.policy(), w.start) == Some(quiet));
+    let detail = format!("{}-{}", quiet.from.format("%H:%M"), quiet.to.format("%H:%M"));
+    case.require_about(wished || hazard(case), Reason::QuietHours, detail)
 }
 
 fn not_arrived(case: &Case<'_>) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use super::paper::{self, Paper};
 use crate::domain::command::{Command, CommandKind as C};
 use crate::domain::fact::Fact;
 use crate::domain::order::signing::{Capacity, Outcome, Signed};
-use crate::domain::order::visit::{PhotoMoment, Visit};
+use crate::domain::order::visit::{PhotoMoment, STAMP, Visit};
 use crate::domain::policy::{Ask, PaymentSequence, Phase, PhotoNeed};
 use crate::domain::refusal::{Reason, Refusal};
 
@@ -27,6 +27,7 @@ pub(super) fn decide(case: &Case<'_>, command: &Command) -> Result<Vec<Fact>, Re
             technician_signed(case, technician, &paper)?;
             sealed_outcome(case, resident, &paper)?;
             rated(case, resident, *rating)?;
+            stamped(case, resident)?;
             Ok(vec![Fact::SignedOff {
                 technician: technician.clone(),
                 resident: resident.clone(),
@@ -81,6 +82,13 @@ fn technician_signed(case: &Case<'_>, signed: &Signed, paper: &Paper) -> Result<
         return Err(case.refuse(Reason::WrongSigner, signed.signer.name.as_str()));
     }
     paper::check(case, paper, signed)
+}
+
+/// A resident who signs also stamps where the firm asks for it; the photo of the stamp says so (R87).
+fn stamped(case: &Case<'_>, resident: &Outcome) -> Result<(), Refusal> {
+    let asked = case.policy().sign_off.seal == Ask::Required && resident.signed().is_some();
+    let photo = |visit: &Visit| visit.photos.values().any(|photo| photo.item.as_str() == STAMP);
+    case.require(!asked || case.visit().is_some_and(photo), Reason::StampMissing)
 }
 
 /// A resident who signs is asked for a rating; one who refuses or is away is not (R88).

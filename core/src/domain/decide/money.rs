@@ -4,6 +4,7 @@ use super::Case;
 use super::onsite::sealed_outcome;
 use super::paper::Paper;
 use crate::domain::command::{Command, CommandKind as C};
+use crate::domain::deadline;
 use crate::domain::fact::Fact;
 use crate::domain::ids::FactId;
 use crate::domain::money::Money;
@@ -13,6 +14,7 @@ use crate::domain::order::visit::Coverage;
 use crate::domain::person::Role;
 use crate::domain::policy::{OfflineFallback, PaymentSequence, SupervisorInPaidWork};
 use crate::domain::refusal::{Reason, Refusal};
+use crate::domain::time::Stamp;
 
 pub(super) fn gate(case: &Case<'_>, kind: C) -> Result<(), Refusal> {
     match kind {
@@ -79,7 +81,10 @@ pub(super) fn decide(case: &Case<'_>, command: &Command) -> Result<Vec<Fact>, Re
                 return Err(case.refuse(Reason::ConsentUnsigned, ""));
             }
             sealed_outcome(case, outcome, &Paper::Quote { agreed: *agreed })?;
-            let quote = open_quote(case)?.0;
+            let (quote, presented) = open_quote(case).map(|(id, quote)| (id, quote.presented.at))?;
+            if *agreed {
+                still_holds(case, presented)?;
+            }
             Ok(vec![Fact::QuoteAnswered { quote, agreed: *agreed, outcome: outcome.clone() }])
         }
         Command::TakePayment { amount, method, receipt_no } => {
@@ -103,6 +108,16 @@ fn open_quote<'a>(case: &Case<'a>) -> Result<(FactId, &'a Quote), Refusal> {
         _ => None,
     }
     .ok_or_else(|| case.refuse(Reason::NoOpenQuote, ""))
+}
+
+/// A price is agreed while it holds; after that it is told anew (R67).
+fn still_holds(case: &Case<'_>, presented: Stamp) -> Result<(), Refusal> {
+    match deadline::quote_validity(presented, case.policy(), &case.rulebook.calendar) {
+        Some(limit) if limit.is_past(case.now) => {
+            Err(case.refuse(Reason::QuoteExpired, limit.due.minute_text()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the quote needs the supervisor's yes and not only to be reported: by policy and amount.

@@ -6,8 +6,8 @@ use crate::domain::command::{Command, CommandKind as C};
 use crate::domain::fact::{Fact, ItemAnswered};
 use crate::domain::ids::ItemId;
 use crate::domain::order::signing::Outcome;
-use crate::domain::order::visit::{ItemValue, Visit};
-use crate::domain::policy::{ChecklistItem, Phase};
+use crate::domain::order::visit::{ItemValue, STAMP, Visit};
+use crate::domain::policy::{Ask, ChecklistItem, Phase};
 use crate::domain::refusal::{Reason, Refusal};
 
 pub(super) fn gate(case: &Case<'_>, kind: C) -> Result<(), Refusal> {
@@ -42,7 +42,10 @@ pub(super) fn decide(case: &Case<'_>, command: &Command) -> Result<Vec<Fact>, Re
         }
         Command::AnswerItem { item, value, remark } => answer_item(case, item, value, remark),
         Command::TakePhoto { item, moment, picture } => {
-            find(case, item)?;
+            let stamp = item.as_str() == STAMP && case.policy().sign_off.seal != Ask::NotAsked;
+            if !stamp {
+                find(case, item)?;
+            }
             Ok(vec![Fact::PhotoTaken { item: item.clone(), moment: *moment, picture: *picture }])
         }
         Command::AcknowledgeMismatch(outcome) => {

@@ -1,6 +1,7 @@
 //! The supervisor's review: approve, send single items back, void, waive (R155 to R160).
 
 use super::Case;
+use super::appointment::tried_enough;
 use crate::domain::command::{Command, CommandKind as C};
 use crate::domain::fact::Fact;
 use crate::domain::order::status::Status;
@@ -59,6 +60,9 @@ pub(super) fn decide(case: &Case<'_>, command: &Command) -> Result<Vec<Fact>, Re
                 return Err(case.refuse(Reason::CannotWaive, format!("R{rule}")));
             }
             case.require_text(reason, Reason::TextMissing)?;
+            if *rule == Reason::ResidentNotReached.rule() {
+                tried_enough(case)?;
+            }
             Ok(vec![Fact::RuleWaived { rule: *rule, reason: reason.clone() }])
         }
         _ => Ok(Vec::new()),

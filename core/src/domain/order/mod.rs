@@ -1,6 +1,7 @@
 //! The order 工作令單: everything known about one repair, as folded from facts. Nothing here is written but by `apply`.
 
 pub mod closing;
+pub mod contacts;
 pub mod intake;
 pub mod quote;
 pub mod signing;

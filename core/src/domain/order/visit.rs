@@ -9,6 +9,9 @@ use super::{Alternative, Mark};
 use crate::domain::ids::{FactId, ItemId};
 use crate::domain::time::{Stamp, Window};
 
+/// Under this item the photo of the resident's stamp is kept (R87); no checklist needs to name it.
+pub const STAMP: &str = "stamp";
+
 /// One visit 上門. Numbered from 1 within its order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -62,10 +62,12 @@ reasons! {
     NobodyAssigned 3 Some(C::Assign), "尚未派工，請先指派維修員。", "尚未派工，请先指派维修员。", "Nobody is assigned. Assign a technician first.";
     // Appointment.
     ResidentNotReached 27 Some(C::RecordContact), "上門前須先與住戶電話聯繫：請聯繫並記下結果。", "上门前须先与住户电话联系：请联系并记下结果。", "Call the resident before going, and record that he was reached.";
+    AttemptsMissing 30 Some(C::RecordContact), "聯繫不上時須在不同時段多次聯繫，次數不足。", "联系不上时须在不同时段多次联系，次数不足。", "Nobody was reached: keep trying in different periods of the day first.";
     VisitOpen 37 None, "還有一次上門未結束，請先結束。", "还有一次上门未结束，请先结束。", "A visit is still open. End it before booking another.";
     WindowBackwards 29 None, "時段的結束時間須晚於開始時間。", "时段的结束时间须晚于开始时间。", "The window must end after it starts.";
     WindowPast 29 None, "不能預約已經過去的時段。", "不能预约已经过去的时段。", "The window is in the past.";
     OutsideWorkingHours 31 None, "上門須安排在正常工作時間。", "上门须安排在正常工作时间。", "Visits fall in normal working time.";
+    QuietHours 32 None, "請避開休息或用餐時間，另約時間。", "请避开休息或用餐时间，另约时间。", "Avoid rest and meal hours: agree another time.";
     NotBooked 27 Some(C::Book), "尚未預約上門時間，請先與住戶約定。", "尚未预约上门时间，请先与住户约定。", "No window is agreed. Book one with the resident first.";
     AlreadySetOut 34 None, "已經出發。", "已经出发。", "Already on the way.";
     AlreadyArrived 34 None, "已經到場，此步驟不再適用。", "已经到场，此步骤不再适用。", "Already on site; this no longer applies.";
@@ -94,6 +96,7 @@ reasons! {
     QuoteReasonMissing 66 None, "收費須向住戶說明原因。", "收费须向住户说明原因。", "A charge needs its reason explained.";
     QuoteUnreadable 67 None, "報價的金額或數量不正確。", "报价的金额或数量不正确。", "An amount or quantity of the quote is not right.";
     DiscountTooHigh 72 None, "折扣超出您的權限，請向主管匯報。", "折扣超出您的权限，请向主管汇报。", "The discount is beyond your authority. Report it to the supervisor.";
+    QuoteExpired 67 Some(C::PresentQuote), "報價已過有效期，請重新報價。", "报价已过有效期，请重新报价。", "The quote no longer holds. Quote again.";
     NoOpenQuote 71 Some(C::PresentQuote), "沒有待答覆的報價。", "没有待答复的报价。", "No quote is waiting for an answer.";
     QuoteUnreported 66 Some(C::ReportQuote), "收費項目須向分管負責人匯報。", "收费项目须向分管负责人汇报。", "A paid item must be reported to the person in charge.";
     AlreadyReported 66 None, "這份報價已經匯報過。", "这份报价已经汇报过。", "This quote was reported already.";
@@ -129,6 +132,7 @@ reasons! {
     AlreadySignedOff 88 None, "已經簽收。", "已经签收。", "Signed off already.";
     RatingMissing 88 None, "請住戶評價。", "请住户评价。", "Ask the resident for a rating.";
     RatingWrong 88 None, "評價為一至五分。", "评价为一至五分。", "A rating is from 1 to 5.";
+    StampMissing 87 Some(C::TakePhoto), "住戶須蓋章：請拍下印章。", "住户须盖章：请拍下印章。", "The resident must stamp: photograph the stamp.";
     NotSignedOff 88 Some(C::SignOff), "尚未簽收。", "尚未签收。", "Not signed off yet.";
     ConflictOpen 89 Some(C::SettleItem), "有兩個不同的值未核定，請先核定。", "有两个不同的值未核定，请先核定。", "Two values differ. Pick one first.";
     // Custody and review.

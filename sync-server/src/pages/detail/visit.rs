@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use doorstep_core::domain::ids::ItemId;
 use doorstep_core::domain::lang::Lang;
-use doorstep_core::domain::order::visit::{PhotoMoment, Visit};
+use doorstep_core::domain::order::visit::{PhotoMoment, STAMP, Visit};
 use doorstep_core::domain::policy::{ChecklistItem, Phase};
 
 use super::Reading;
@@ -189,6 +189,10 @@ impl ChecklistSection {
             pairs.add(ui.cause, finish.cause.as_str());
             pairs.add(ui.method_used, finish.method.as_str());
             pairs.add(ui.advice, finish.advice.as_str());
+        }
+        let stamp = ItemId::from(STAMP);
+        for visit in reading.order.visits.values() {
+            pairs.add(ui.stamp, photos(&stamp, visit, ui, reading.lang()).join(", "));
         }
         let unsolved =
             reading.order.visits.values().filter_map(|visit| visit.unsolved.as_ref()?.signed.as_ref());

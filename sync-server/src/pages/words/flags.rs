@@ -85,6 +85,12 @@ pub fn text(flag: &Flag, lang: Lang) -> String {
                 "{n} of money or forms not handed in on time"
             )
         }
+        Flag::Unreached(n) => say!(
+            lang,
+            "{n} 次聯繫不上住戶，請專人繼續聯繫",
+            "{n} 次联系不上住户，请专人继续联系",
+            "Not reached in {n} attempts: keep calling"
+        ),
         Flag::QuoteWaits => {
             pick(lang, ["報價待主管批准", "报价待主管批准", "A quote waits for your approval"]).to_owned()
         }
@@ -137,6 +143,7 @@ mod tests {
             Flag::ReviewOverdue(90),
             Flag::AnswerOverdue(3000),
             Flag::HandInOverdue(1),
+            Flag::Unreached(3),
             Flag::QuoteWaits,
             Flag::Waived(27),
             Flag::Hazard,
