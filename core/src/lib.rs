@@ -9,4 +9,5 @@ pub mod evidence;
 pub mod journal;
 #[cfg(feature = "phone")]
 pub mod phone;
+pub mod sheet;
 pub mod words;

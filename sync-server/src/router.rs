@@ -39,6 +39,7 @@ pub(crate) fn page_routes() -> Vec<Route> {
         (Method::POST, "/login", post(page::login_post)),
         (Method::POST, "/logout", post(page::leave)),
         (Method::GET, "/orders/{id}", get(page::show)),
+        (Method::GET, "/orders/{id}/sheet", get(page::sheet)),
         (Method::POST, "/orders/{id}/{act}", post(page::act)),
         (Method::GET, "/assets/office.css", get(assets::style)),
         (Method::GET, "/assets/icon.svg", get(assets::icon)),

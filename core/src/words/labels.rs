@@ -234,13 +234,15 @@ pub fn kept_value(text: &str, lang: Lang) -> String {
     }
 }
 
+const SIGNED: super::Three = ["已簽字", "已签字", "Signed"];
+
 /// What the resident did when asked to sign.
 #[must_use]
 pub fn outcome(outcome: &Outcome, lang: Lang) -> &'static str {
     pick(
         lang,
         match outcome {
-            Outcome::Signed(_) => ["已簽字", "已签字", "Signed"],
+            Outcome::Signed(_) => SIGNED,
             Outcome::SignedWithObjection(..) => {
                 ["已簽字，附異議", "已签字，附异议", "Signed with an objection"]
             }
@@ -248,6 +250,12 @@ pub fn outcome(outcome: &Outcome, lang: Lang) -> &'static str {
             Outcome::Absent(_) => ["無人簽字", "无人签字", "Nobody there to sign"],
         },
     )
+}
+
+/// The words for a plain signature.
+#[must_use]
+pub fn signed(lang: Lang) -> &'static str {
+    pick(lang, SIGNED)
 }
 
 /// A kind of work, by the name policy packs use; a pack's own name stands for itself.

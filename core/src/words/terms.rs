@@ -39,6 +39,7 @@ accepted "已受理" "已受理" "Accepted";
 refused "不受理" "不受理" "Refused";
 helpers "協助人員" "协助人员" "Helpers";
 corrected_value "已更正" "已更正" "corrected";
+visit_no "第幾次上門" "第几次上门" "Visit";
 contact_log "聯繫記錄" "联系记录" "Contact attempts";
 reached "已聯繫上" "已联系上" "Reached";
 not_reached "聯繫不上" "联系不上" "Not reached";

@@ -95,7 +95,9 @@ fn clock(local: &DateTime<FixedOffset>) -> String {
     format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
-fn month_name(month: u32) -> &'static str {
+/// The English short name of a month, 1 to 12.
+#[must_use]
+pub fn month_name(month: u32) -> &'static str {
     let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     names.into_iter().nth(month.saturating_sub(1) as usize).unwrap_or_default()
 }

@@ -1,10 +1,12 @@
 //! One order and the people around it: commands go through `decide`, facts through `apply`, as on phone and server.
 
+use std::collections::BTreeMap;
+
 use doorstep_core::domain::command::{Command, CommandKind};
 use doorstep_core::domain::decide::paper::{Paper, document};
 use doorstep_core::domain::decide::{Case, Rulebook, available_actions, decide};
 use doorstep_core::domain::fact::Fact;
-use doorstep_core::domain::ids::{EntryId, OrderId, OrgId};
+use doorstep_core::domain::ids::{Digest, EntryId, OrderId, OrgId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::money::{Currency, Money, Quantity};
 use doorstep_core::domain::order::Order;
@@ -72,6 +74,8 @@ pub(crate) struct World {
     pub(crate) org: OrgId,
     pub(crate) now: Stamp,
     pub(crate) entries: Vec<Entry>,
+    /// Strokes of the signatures given so far.
+    pub(crate) inks: BTreeMap<Digest, Vec<u8>>,
 }
 
 impl World {
@@ -84,6 +88,7 @@ impl World {
             org: "emerald-lake".into(),
             now: at("2026-11-24T09:00"),
             entries: Vec::new(),
+            inks: BTreeMap::new(),
         }
     }
 
@@ -106,6 +111,7 @@ impl World {
     /// Gives the command and folds what follows.
     pub(crate) fn try_do(&mut self, role: Role, command: Command) -> Result<(), Refusal> {
         let facts = self.decide(role, &command)?;
+        self.inks.extend(command.inks().into_iter().map(|ink| (ink.digest, ink.bytes.clone())));
         self.record(role, facts);
         Ok(())
     }

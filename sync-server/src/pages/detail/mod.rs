@@ -6,6 +6,7 @@ mod desk;
 mod fields;
 mod money;
 mod panel;
+mod papers;
 mod reading;
 mod signature;
 mod timeline;
@@ -52,6 +53,7 @@ pub struct DetailPage {
     deadlines: Vec<DeadlineLine>,
     timeline: Vec<timeline::Moment>,
     panel: panel::Panel,
+    papers: Vec<papers::PaperLine>,
 }
 
 /// A line of the page's contents: one part of the order.
@@ -104,6 +106,7 @@ impl DetailPage {
             deadlines: deadline_lines(reading),
             timeline: timeline::moments(reading),
             panel: panel::Panel::new(reading, typed),
+            papers: papers::papers(reading),
             frame: frame.titled(title),
         }
     }

@@ -35,6 +35,23 @@ impl FromRequestParts<AppState> for Caller {
         if let Some(chosen) = choice(parts) {
             return Err(chosen);
         }
+        Self::of(parts, state).await
+    }
+}
+
+/// A caller whose address may name a language of its own: a paper is in the language of who reads it, not of who prints it.
+pub(crate) struct PaperCaller(pub(crate) Caller);
+
+impl FromRequestParts<AppState> for PaperCaller {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
+        Caller::of(parts, state).await.map(Self)
+    }
+}
+
+impl Caller {
+    async fn of(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let headers = parts.headers.clone();
         let path = parts.uri.path().to_owned();
         // A failing session look-up is answered as a page too, as if nobody were signed in.
@@ -162,7 +179,8 @@ fn protect(headers: &mut HeaderMap) {
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
     for (name, value) in set {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A paper brings a stricter policy of its own.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
 }
 

@@ -4,6 +4,7 @@ mod caller;
 mod list;
 mod login;
 mod order;
+mod sheet;
 mod shop;
 
 use axum::http::Uri;
@@ -16,6 +17,7 @@ use crate::http;
 pub(crate) use self::list::{find, list};
 pub(crate) use self::login::{leave, login_form, login_post};
 pub(crate) use self::order::{act, show};
+pub(crate) use self::sheet::sheet;
 
 /// Any address that is none of ours.
 pub(crate) async fn nowhere(caller: Caller, uri: Uri) -> Response {

@@ -99,7 +99,7 @@ async fn change(
     }
 }
 
-async fn find(state: &AppState, signed: &SignedIn, id: &str) -> Result<StoredOrder, Failure> {
+pub(super) async fn find(state: &AppState, signed: &SignedIn, id: &str) -> Result<StoredOrder, Failure> {
     let id: OrderId = id.parse().map_err(|_| Failure::NotFound("order"))?;
     state.storage().order(signed.org.clone(), id).await?.ok_or(Failure::NotFound("order"))
 }
@@ -139,7 +139,7 @@ async fn render(
     Ok(page(status, &DetailPage::new(frame, &reading, next, held)))
 }
 
-fn inks(entries: &[LogEntry]) -> BTreeMap<Digest, Vec<u8>> {
+pub(super) fn inks(entries: &[LogEntry]) -> BTreeMap<Digest, Vec<u8>> {
     let all = entries.iter().flat_map(|entry| &entry.entry.inks);
     all.map(|ink| (Digest::of(&ink.0), ink.0.clone())).collect()
 }

@@ -106,6 +106,7 @@ texts! {
     done_handover "已接收。" "已接收。" "Received.";
     refusal_heading "沒有完成" "没有完成" "Not done";
     changed_meanwhile "工單在您查看之後有更新。請看過最新內容，再做一次。" "工单在您查看之后有更新。请看过最新内容，再做一次。" "The order changed after you opened it. Look at it again, then repeat.";
+    papers "單據" "单据" "Papers";
     // What was done.
     done_approve "已審核通過。" "已审核通过。" "Approved.";
     done_return "已退回給維修員補正。" "已退回给维修员补正。" "Sent back to the technician.";
@@ -121,7 +122,6 @@ texts! {
     clock_off "手機時鐘偏差" "手机时钟偏差" "phone clock off by";
     not_counted "已保留，未計入工單：" "已保留，未计入工单：" "kept, not counted: ";
     not_counted_flag "有記錄未計入工單，見經過" "有记录未计入工单，见经过" "Some records are kept but not counted; see the timeline";
-    visit_no "第幾次上門" "第几次上门" "Visit";
     // Errors.
     error_not_found "找不到這一頁" "找不到这一页" "There is no such page";
     error_not_found_more "網址不正確，或這張工單不屬於您的公司。" "网址不正确，或这张工单不属于您的公司。" "The address is wrong, or the order is not your firm's.";
