@@ -11,10 +11,10 @@ use crate::failure::{DoorstepException, Result, guard};
 use crate::ids::read;
 use crate::observe::{OrderObserver, Watch};
 use crate::page::OrderPage;
-use crate::paper::{Sealed, SignedPaper};
+use crate::paper::{PrintedPaper, Sealed, SignedPaper};
 use crate::records::{OrderSummary, PenPoint, strokes};
 use crate::report::{EnrolledAs, OpenedAs, SyncOutcome, SyncState};
-use crate::words::{Language, SigningAs};
+use crate::words::{Language, SheetCopy, SheetLayout, SigningAs};
 
 /// The version of this library.
 #[uniffi::export]
@@ -178,6 +178,25 @@ impl DoorstepPhone {
             let strokes = strokes(lines);
             let signed = self.phone.sign(read(&order)?, &paper.into(), lang.into(), signer, &strokes)?;
             Ok(Arc::new(Sealed(signed)))
+        })
+    }
+
+    /// A paper as one self-contained HTML document, to show, print or hand over without network. For a receipt or pass,
+    /// `takenIn` is the key of the taking away among the order's.
+    ///
+    /// # Errors
+    /// `NotFound` when the order is not here, or nothing was taken away there.
+    pub fn sheet(
+        &self,
+        order: String,
+        paper: PrintedPaper,
+        copy: SheetCopy,
+        lang: Language,
+        layout: SheetLayout,
+    ) -> Result<String> {
+        guard(|| {
+            let (order, paper) = (read(&order)?, paper.read()?);
+            Ok(self.phone.sheet(order, paper, copy.into(), lang.into(), layout.into())?)
         })
     }
 

@@ -25,7 +25,7 @@ pub use failure::DoorstepException;
 pub use front::{DoorstepPhone, PhoneSettings, library_version};
 pub use observe::{OrderObserver, Watch};
 pub use page::{ActionRecord, CheckItem, EntryNote, HeldThing, OrderPage, VisitShown};
-pub use paper::{Sealed, SignedPaper};
+pub use paper::{PrintedPaper, Sealed, SignedPaper};
 pub use quote::{PriceLine, QuoteOffer, QuoteShown};
 pub use records::{
     IntakeForm, Moment, MoneyAmount, OrderSummary, PartReturned, PenPoint, ThingTaken, TimeWindow,

@@ -2,7 +2,10 @@
 
 use doorstep_core::domain::decide::paper::Paper;
 use doorstep_core::domain::order::signing::Signed;
+use doorstep_core::sheet::PaperKind;
 
+use crate::failure::Result;
+use crate::ids::read;
 use crate::records::ThingTaken;
 
 /// A signature sealed to the document that was shown. Give it to the command that carries it.
@@ -49,5 +52,24 @@ impl From<SignedPaper> for Paper {
             SignedPaper::Unsolved { reason } => Self::Unsolved { reason },
             SignedPaper::Sheet { rating, opinion } => Self::Sheet { rating, opinion },
         }
+    }
+}
+
+/// Which paper to print.
+#[derive(Clone, uniffi::Enum)]
+#[allow(missing_docs, reason = "the papers are those of the core's PaperKind")]
+pub enum PrintedPaper {
+    Service,
+    PickUp { taken_in: String },
+    GatePass { taken_in: String },
+}
+
+impl PrintedPaper {
+    pub(crate) fn read(&self) -> Result<PaperKind> {
+        Ok(match self {
+            Self::Service => PaperKind::Service,
+            Self::PickUp { taken_in } => PaperKind::PickUp(read(taken_in)?),
+            Self::GatePass { taken_in } => PaperKind::GatePass(read(taken_in)?),
+        })
     }
 }

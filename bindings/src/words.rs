@@ -5,6 +5,7 @@ use doorstep_core::domain::order::closing as c;
 use doorstep_core::domain::order::intake as i;
 use doorstep_core::domain::order::visit as v;
 use doorstep_core::domain::policy as p;
+use doorstep_core::sheet as s;
 
 macro_rules! mirror {
     ($($(#[$doc:meta])* $name:ident = $core:ty { $($variant:ident),* $(,)? })*) => {$(
@@ -30,6 +31,10 @@ macro_rules! mirror {
 mirror! {
     /// A language people read Doorstep in.
     Language = Lang { ZhHant, ZhHans, En }
+    /// Which of the three copies of a paper (R9).
+    SheetCopy = s::Copy { Office, Technician, Resident }
+    /// What a paper is printed on.
+    SheetLayout = s::Layout { A4, Receipt80mm }
     /// How a request reached the firm (R11).
     Channel = i::Channel { Counter, Phone, Visit, Other }
     /// Whether the phone could solve it (R1).

@@ -16,6 +16,7 @@ mod open;
 mod read;
 mod schema;
 mod search;
+mod sheet;
 mod status;
 mod store;
 pub mod sync;

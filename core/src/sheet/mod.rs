@@ -39,6 +39,8 @@ pub struct SheetInput<'a> {
     pub inks: &'a BTreeMap<Digest, Vec<u8>>,
     /// Small JPEGs of the photos, by the picture's digest. Those that are not there are counted.
     pub thumbnails: &'a BTreeMap<Digest, Vec<u8>>,
+    /// Days of warranty by price-list code (see [`crate::words::names::warranty`]).
+    pub warranty_days: &'a BTreeMap<String, u32>,
     /// A code to scan, as a self-contained SVG element of the caller's own making: it is printed as it is.
     pub code: Option<&'a str>,
     /// The moment the sheet is made.

@@ -43,6 +43,7 @@ texts! {
     not_taken "無" "无" "none";
     after_service "服務之後" "服务之后" "After the service";
     follow_up "回訪" "回访" "Follow-up";
+    warranty "保修" "保修" "Warranty";
     by_date "前" "前" "by";
     after_rain "下次大雨之後" "下次大雨之后" "after the next heavy rain";
     signatures "簽字確認" "签字确认" "Signatures";

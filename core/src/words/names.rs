@@ -3,12 +3,48 @@
 use std::collections::BTreeMap;
 
 use crate::domain::ids::{ItemId, PersonId};
-use crate::domain::lang::Lang;
+use crate::domain::lang::{Lang, Text};
 use crate::domain::order::visit::STAMP;
 use crate::domain::person::SERVER;
 use crate::domain::policy::Policy;
 
 use super::terms::terms;
+
+/// The firm's name from its reference document (kind `org`); `None` when the document has none.
+#[must_use]
+pub fn firm(document: &[u8], lang: Lang) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        name: Text,
+    }
+    let named: Named = serde_json::from_slice(document).ok()?;
+    Some(named.name.get(lang).to_owned()).filter(|name| !name.is_empty())
+}
+
+/// A member of staff from their reference document (kind `person`).
+#[must_use]
+pub fn person(document: &[u8]) -> Option<(PersonId, String)> {
+    #[derive(serde::Deserialize)]
+    struct Known {
+        id: PersonId,
+        name: String,
+    }
+    let known: Known = serde_json::from_slice(document).ok()?;
+    Some((known.id, known.name))
+}
+
+/// A price-list code and how many days its work or part is warranted for, from its reference document (kind `price`);
+/// `None` when it is not.
+#[must_use]
+pub fn warranty(document: &[u8]) -> Option<(String, u32)> {
+    #[derive(serde::Deserialize)]
+    struct Price {
+        code: String,
+        warranty_days: Option<u32>,
+    }
+    let price: Price = serde_json::from_slice(document).ok()?;
+    Some((price.code, price.warranty_days.filter(|days| *days > 0)?))
+}
 
 /// Who and what the ids on a page stand for.
 #[derive(Clone, Copy)]

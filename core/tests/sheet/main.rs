@@ -25,6 +25,7 @@ struct Desk {
     firm: String,
     people: BTreeMap<PersonId, String>,
     thumbnails: BTreeMap<Digest, Vec<u8>>,
+    warranty_days: BTreeMap<String, u32>,
     code: Option<String>,
 }
 
@@ -36,6 +37,7 @@ impl Desk {
             firm: "翠湖花園".to_owned(),
             people: people.into_iter().map(|(id, name)| (id.into(), name.to_owned())).collect(),
             thumbnails: BTreeMap::new(),
+            warranty_days: [("M-031".to_owned(), 90)].into(),
             code: None,
         };
         let copies = &mut desk.world.rulebook.policy.copies;
@@ -53,6 +55,7 @@ impl Desk {
             people: &self.people,
             inks: &self.world.inks,
             thumbnails: &self.thumbnails,
+            warranty_days: &self.warranty_days,
             code: self.code.as_deref(),
             now: at("2026-11-25T15:30"),
         };
@@ -114,6 +117,7 @@ fn r88_the_resident_reads_what_was_found_done_agreed_paid_and_signed() {
             "★★★★★",
             "師傅很細心",
             "2026年11月28日前",
+            "銅角閥：90 天，至 2027年2月23日",
         ],
     );
     let short: Vec<&str> = [0, 4, 8, 12].map(|from| &sealed[from..from + 4]).to_vec();

@@ -285,3 +285,41 @@ fn what_a_browser_would_never_send_is_answered_as_a_page() {
     assert!(broken.header("content-security-policy").is_some());
     assert_eq!(browser.get("/v1/no-such-address").error(), "not_found", "programs get JSON");
 }
+
+#[test]
+fn the_papers_of_an_order_are_printed_for_the_office_alone() {
+    let world = World::new();
+    let order = world.register();
+    let path = |query: &str| format!("{}/sheet{query}", address(order));
+    let stranger = Browser::new(&world).get(&path(""));
+    assert_eq!((stranger.status, stranger.header("location")), (303, Some("/login")));
+    let mut browser = Browser::of(&world, "G002");
+    let page = browser.get(&address(order)).text();
+    assert!(page.contains("/sheet?copy=resident&#38;lang=zh-Hans&#38;layout=a4"), "{page}");
+    for (query, wanted) in [
+        ("", "<html lang=\"zh-Hant\">"),
+        ("?copy=office&lang=zh-Hans&layout=80mm", "存根联"),
+        ("?copy=technician&lang=en", "Technician&#39;s copy"),
+    ] {
+        let answer = browser.get(&path(query));
+        assert_eq!(answer.status, 200, "{query}");
+        assert!(answer.text().contains(wanted) && answer.text().contains("尚未簽收") == query.is_empty());
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(
+            policy.contains("style-src 'sha256-") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
+        assert!(answer.header("cache-control").unwrap().starts_with("private"));
+    }
+    // A paper's language is the paper's: the pages stay in theirs.
+    assert!(browser.get(&address(order)).text().contains("<html lang=\"zh-Hant\">"));
+    let nothing_taken = "?paper=pick-up&of=01a20da2-83b1-7158-9793-17df32a07edb.0";
+    let wrong =
+        ["?copy=all", "?lang=fr", "?layout=a5", "?paper=x", "?paper=pick-up", "?copy=office&copy=office"];
+    for query in wrong {
+        assert_eq!(browser.get(&path(query)).status, 400, "{query}");
+    }
+    assert_eq!(browser.get(&path(nothing_taken)).status, 404);
+    let other = format!("/orders/{}/sheet", OrderId::new());
+    assert_eq!(browser.get(&other).status, 404);
+}

@@ -8,10 +8,12 @@ use crate::domain::lang::Lang;
 use crate::domain::order::intake::SharedField;
 use crate::domain::order::signing::{Capacity, Signer};
 use crate::domain::order::status::Status;
-use crate::domain::order::visit::{Contact, ContactBy};
+use crate::domain::order::visit::{Contact, ContactBy, ItemValue};
+use crate::domain::policy::Phase;
 use crate::domain::seal::ink::InkPoint;
 use crate::domain::time::{Stamp, Window};
 use crate::phone::{ErrorKind, ListFilter, Page, PhoneError, views};
+use crate::sheet::{Copy, Layout, PaperKind};
 
 fn window(from: &str, to: &str) -> Window {
     Window { start: Stamp::parse(from).unwrap(), end: Stamp::parse(to).unwrap() }
@@ -170,4 +172,40 @@ fn what_every_tap_asks_is_prepared_once() {
         })
     });
     assert_eq!(again, Ok(0));
+}
+
+#[test]
+fn a_sheet_is_made_offline_with_the_strokes_this_phone_has() {
+    let fixture = enrolled();
+    let id = booked(&fixture, "3-1502", "2026-11-25T15:00:00+08:00", "2026-11-25T16:00:00+08:00");
+    let make =
+        |id| fixture.phone.sheet(id, PaperKind::Service, Copy::Resident, Lang::ZhHans, Layout::Receipt80mm);
+    let sheet = make(id).unwrap();
+    for wanted in ["<html lang=\"zh-Hans\">", "3-1502", "尚未签收", "2026年11月25日 15:00–16:00"] {
+        assert!(sheet.contains(wanted), "{wanted}: {sheet}");
+    }
+    fixture.clock.set("2026-11-25T14:30:00+08:00");
+    for item in fixture.phone.rulebook().unwrap().policy.items("plumbing") {
+        if item.phase == Phase::Preparation {
+            let value =
+                [ItemValue::Done, ItemValue::Yes].into_iter().find(|value| item.takes(value)).unwrap();
+            let command = Command::AnswerItem { item: item.id.clone(), value, remark: String::new() };
+            fixture.phone.record(id, command).unwrap();
+        }
+    }
+    fixture.phone.record(id, Command::SetOut).unwrap();
+    fixture.phone.record(id, Command::Arrive).unwrap();
+    let paper = Paper::Unsolved { reason: "缺少閥芯".to_owned() };
+    let signer = Signer { name: "陳美玲".to_owned(), capacity: Capacity::Resident };
+    let strokes = vec![(0..50).map(|i| InkPoint { x: i * 40, y: i, t: i as u32, pressure: 128 }).collect()];
+    let signed = Some(fixture.phone.sign(id, &paper, Lang::ZhHans, signer, &strokes).unwrap());
+    let close = Command::CloseUnsolved { reason: "缺少閥芯".to_owned(), next: None, signed };
+    fixture.phone.record(id, close).unwrap();
+    let sheet = make(id).unwrap();
+    assert!(sheet.contains("住户对未解决的签字") && sheet.contains("缺少閥芯"));
+    assert_eq!(sheet.matches("<svg").count(), 1, "the signature just given is drawn");
+    assert!(matches!(make(OrderId::new()), Err(PhoneError::NotFound(_))));
+    let none = PaperKind::PickUp(crate::domain::ids::FactId(crate::domain::ids::EntryId::new(), 0));
+    let asked = fixture.phone.sheet(id, none, Copy::Resident, Lang::En, Layout::A4);
+    assert!(matches!(asked, Err(PhoneError::NotFound(_))));
 }

@@ -17,6 +17,7 @@ use super::order::{find, inks};
 use super::shop::Shop;
 use crate::error::Failure;
 use crate::pages::tongue;
+use crate::pages::words::names;
 use crate::state::AppState;
 use crate::storage::StoredOrder;
 
@@ -47,6 +48,7 @@ struct Fetched {
     shop: Shop,
     inks: BTreeMap<Digest, Vec<u8>>,
     thumbnails: BTreeMap<Digest, Vec<u8>>,
+    warranty_days: BTreeMap<String, u32>,
 }
 
 /// `GET /orders/{id}/sheet`
@@ -88,7 +90,14 @@ async fn fetch(
     let wanted = asked.read(&stored.order, caller.lang)?;
     let shop = Shop::load(state, &signed.org, wanted.lang).await?;
     let entries = state.storage().timeline(signed.org.clone(), stored.id).await?;
-    let fetched = Fetched { inks: inks(&entries), thumbnails: BTreeMap::new(), stored, shop };
+    let prices = state.storage().documents(signed.org.clone(), "price".to_owned()).await?;
+    let fetched = Fetched {
+        inks: inks(&entries),
+        thumbnails: BTreeMap::new(),
+        warranty_days: prices.iter().filter_map(|price| names::warranty(&price.body)).collect(),
+        stored,
+        shop,
+    };
     Ok((wanted, fetched))
 }
 
@@ -102,6 +111,7 @@ impl Fetched {
             people: &self.shop.people,
             inks: &self.inks,
             thumbnails: &self.thumbnails,
+            warranty_days: &self.warranty_days,
             code: None,
             now: self.shop.now,
         }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::ids::{OrgId, PersonId};
-use doorstep_core::domain::lang::{Lang, Text};
+use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
 use doorstep_core::domain::time::Stamp;
 
 use crate::error::Failure;
-use crate::pages::words::names::Names;
+use crate::pages::words::names::{self, Names};
 use crate::state::AppState;
 
 /// One firm, as its pages need it.
@@ -45,15 +45,9 @@ impl Shop {
     }
 }
 
-#[derive(serde::Deserialize)]
-struct Named {
-    name: Text,
-}
-
 /// The firm's name from its reference data; its code while it has none.
 async fn name(state: &AppState, org: &OrgId, lang: Lang) -> Result<String, Failure> {
     let documents = state.storage().documents(org.clone(), "org".to_owned()).await?;
-    let named = documents.first().and_then(|document| serde_json::from_slice::<Named>(&document.body).ok());
-    let name = named.map(|named| named.name.get(lang).to_owned()).filter(|name| !name.is_empty());
+    let name = documents.first().and_then(|document| names::firm(&document.body, lang));
     Ok(name.unwrap_or_else(|| org.to_string()))
 }

@@ -72,6 +72,8 @@ class PaidRepairTest {
         phone.record(order, VisitCommand.SignOff(technician, visit.residentSigns(sheet), 5u, "師傅很細心"))
         phone.record(order, VisitCommand.DeliverCopy(CopyBy.QR))
         assertTrue(phone.status().waiting > 20u)
+        val copy = phone.sheet(order, PrintedPaper.Service, SheetCopy.RESIDENT, Language.ZH_HANT, SheetLayout.A4)
+        assertTrue(copy.contains("<html lang=\"zh-Hant\">") && copy.contains("¥130.00") && copy.contains("<svg"), copy.take(300))
         assertEquals(listOf(order), phone.search("漏水厨房", 10u).map { it.order } + phone.search("0100", 10u).map { it.order })
 
         val report = phone.sync()
