@@ -26,6 +26,7 @@ packages() {
     mvn) echo maven ;;
     node) echo nodejs ;;
     cjk-fonts) echo fonts-noto-cjk ;;
+    vipsthumbnail) echo libvips-tools ;;
     cargo-deny) ;;
     *) echo "$1" ;;
     esac

@@ -11,6 +11,7 @@ mod error;
 mod export;
 mod front;
 mod incarnation;
+pub mod media;
 mod observe;
 mod open;
 mod read;

@@ -10,6 +10,7 @@ pub mod crowd;
 pub mod floor;
 pub mod load;
 pub mod meter;
+pub mod photo;
 pub mod process;
 
 use std::time::{Duration, Instant};

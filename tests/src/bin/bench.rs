@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use doorstep_tests::bench::{bulk, change, cold, commit, crowd, floor, load::Load, process};
+use doorstep_tests::bench::{bulk, change, cold, commit, crowd, floor, load::Load, photo, process};
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "commit_p50",
     "push_10k",
     "pull_10k",
@@ -16,12 +16,16 @@ const NAMES: [&str; 9] = [
     "crowd",
     "cold_open",
     "cold_open_disk",
+    "photo_12mp",
 ];
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     // This program is also its own servers, in processes of their own.
     if let [mode, data, addr] = args.as_slice() {
+        if mode == "--photo" {
+            photo::child(Path::new(data), Path::new(addr));
+        }
         let serve = match mode.as_str() {
             "--serve" => Some(process::serve as fn(&Path, SocketAddr) -> !),
             "--floor" => Some(floor::serve as fn(&Path, SocketAddr) -> !),
@@ -42,7 +46,11 @@ fn main() {
     if wanted("crowd") {
         crowd::run().print();
     }
-    if !NAMES.iter().any(|name| wanted(name) && *name != "commit_p50" && *name != "crowd") {
+    if wanted("photo_12mp") {
+        photo::run().print();
+    }
+    let alone = ["commit_p50", "crowd", "photo_12mp"];
+    if !NAMES.iter().any(|name| wanted(name) && !alone.contains(name)) {
         return;
     }
     let load = Arc::new(Load::make());
