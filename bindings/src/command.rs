@@ -36,10 +36,10 @@ impl From<SigningOutcome> for Outcome {
         match outcome {
             SigningOutcome::Signed { seal } => Self::Signed(seal.signed()),
             SigningOutcome::SignedWithObjection { seal, objection } => {
-                Self::SignedWithObjection(seal.signed(), objection)
+                Self::SignedWithObjection(seal.signed(), objection.into())
             }
-            SigningOutcome::Refused { reason } => Self::Refused(reason),
-            SigningOutcome::Absent { reason } => Self::Absent(reason),
+            SigningOutcome::Refused { reason } => Self::Refused(reason.into()),
+            SigningOutcome::Absent { reason } => Self::Absent(reason.into()),
         }
     }
 }

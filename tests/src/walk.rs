@@ -36,12 +36,12 @@ impl Sight<'_> {
     fn outcome(&self, paper: &Paper, dice: &mut Dice) -> Outcome {
         let signed = || (self.sign)(paper, Capacity::Resident);
         match dice.below(8) {
-            0 => Outcome::Refused("住戶不願簽字".to_owned()),
-            1 => Outcome::Absent("住戶外出".to_owned()),
-            2 => signed().map_or(Outcome::Absent("無".to_owned()), |s| {
-                Outcome::SignedWithObjection(s, "價錢偏高".to_owned())
+            0 => Outcome::Refused("住戶不願簽字".into()),
+            1 => Outcome::Absent("住戶外出".into()),
+            2 => signed().map_or(Outcome::Absent("無".into()), |s| {
+                Outcome::SignedWithObjection(s, "價錢偏高".into())
             }),
-            _ => signed().map_or(Outcome::Absent("無".to_owned()), Outcome::Signed),
+            _ => signed().map_or(Outcome::Absent("無".into()), Outcome::Signed),
         }
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::{Digest, FactId, ItemId, PersonId};
+use super::lang::Lang;
 use super::money::Money;
 use super::order::CustodyId;
 use super::order::closing::{CopyBy, CustodyKind, Liability, OrderPart, PartUse, PaymentMethod};
@@ -337,6 +338,20 @@ impl Command {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// What the resident did, in a command that records it, with the language of the signature beside it, if there is one.
+    pub fn outcome_mut(&mut self) -> Option<(&mut Outcome, Option<Lang>)> {
+        let (outcome, beside) = match self {
+            Self::AcknowledgeMismatch(outcome)
+            | Self::AcknowledgeLiability(outcome)
+            | Self::AnswerQuote { outcome, .. }
+            | Self::TakeAway { outcome, .. } => (outcome, None),
+            Self::SignOff { technician, resident, .. } => (resident, Some(technician.lang)),
+            _ => return None,
+        };
+        let lang = outcome.signed().map(|signed| signed.lang).or(beside);
+        Some((outcome, lang))
     }
 }
 

@@ -30,6 +30,8 @@ pub enum ConcernKind {
     DocumentDiffers,
     /// The device's seal does not verify.
     SealBroken,
+    /// A signature's strokes did not come with it, are not those sealed, or are too few for a name.
+    InkWrong,
 }
 
 /// A flagged fact.

@@ -1,5 +1,6 @@
 //! Writing: a tap is decided, journaled and shown in one transaction, or it did not happen.
 
+use ed25519_dalek::SigningKey;
 use rusqlite::{Transaction, params};
 
 use super::error::{PhoneError, Result};
@@ -7,14 +8,15 @@ use super::front::Phone;
 use super::store::journal;
 use super::views::{self, Gone, Maker, Place};
 use crate::domain::command::Command;
-use crate::domain::decide::paper::{Paper, document};
+use crate::domain::decide::paper::{self, Paper, document};
 use crate::domain::decide::{Case, decide};
+use crate::domain::fact::Fact;
 use crate::domain::ids::{Digest, EntryId, OrderId};
 use crate::domain::lang::Lang;
 use crate::domain::order::Order;
 use crate::domain::order::signing::{Signed, Signer};
-use crate::domain::seal::ink::{Stroke, encode};
-use crate::domain::seal::{Document, seal};
+use crate::domain::seal::ink::{Stroke, encode, enough};
+use crate::domain::seal::{self, Document};
 use crate::journal::Entry;
 use crate::journal::bytes::Exact;
 
@@ -37,10 +39,11 @@ impl Phone {
     }
 
     /// Decides a command and saves what follows. When this returns, it is on the disk.
+    /// An objection, or the reason why nobody signed, is sealed here to the document it is about, as a signature is.
     ///
     /// # Errors
     /// [`PhoneError::Refused`] with the rule; [`PhoneError::NotEnrolled`]; when the storage fails. Nothing is saved then.
-    pub fn record(&self, order_id: OrderId, command: Command) -> Result<Recorded> {
+    pub fn record(&self, order_id: OrderId, mut command: Command) -> Result<Recorded> {
         let inks = inks(&command)?;
         let (now, mono_ms, boot) = (self.clock().now(), self.clock().mono_ms(), self.clock().boot());
         let recorded = self.run(|store| {
@@ -61,7 +64,11 @@ impl Phone {
                     actor: &enrolled.actor,
                     now,
                 };
+                if let Some(paper) = paper::of(&command) {
+                    seal_statement(&case, &paper, &mut command, || identity.key(self.device_seed()))?;
+                }
                 let facts = decide(&case, &command)?;
+                keep_documents(tx, &case, paper::of(&command), &facts)?;
                 let entry = Entry {
                     id: EntryId::new(),
                     n: head.wire(head.n + 1),
@@ -127,18 +134,54 @@ impl Phone {
         let ink = encode(strokes).map_err(|e| PhoneError::BadInput(e.to_string()))?;
         let document = self.paper(order_id, paper, lang)?;
         let key = self.run(|store| store.identity().key(self.device_seed()))?;
-        Ok(seal(&key, &document, ink, signer, lang, self.clock().now()))
+        Ok(seal::seal(&key, &document, ink, signer, lang, self.clock().now()))
     }
+}
+
+/// Seals what a command records in words, when it is not sealed yet.
+fn seal_statement(
+    case: &Case<'_>,
+    paper: &Paper,
+    command: &mut Command,
+    key: impl FnOnce() -> Result<SigningKey>,
+) -> Result<()> {
+    let Some((outcome, beside)) = command.outcome_mut() else { return Ok(()) };
+    let Some((kind, statement)) = outcome.statement_mut() else { return Ok(()) };
+    if statement.sealed.is_none() {
+        let lang = beside.unwrap_or_default();
+        let document = document(case, paper, lang)?;
+        let sealed = seal::seal_statement(&key()?, &document, kind, &statement.text, lang, case.now);
+        statement.sealed = Some(sealed);
+    }
+    Ok(())
+}
+
+/// Keeps the documents under the seals of these facts as they were shown: the order goes on, and would give others.
+fn keep_documents(tx: &Transaction<'_>, case: &Case<'_>, paper: Option<Paper>, facts: &[Fact]) -> Result<()> {
+    let Some(paper) = paper else { return Ok(()) };
+    let mut kept = Vec::new();
+    for (digest, lang) in facts.iter().flat_map(seal::held).filter_map(|seal| seal.document()) {
+        if kept.contains(&digest) {
+            continue;
+        }
+        let document = document(case, &paper, lang)?;
+        tx.prepare_cached(
+            "INSERT OR IGNORE INTO sealed_document (digest, order_id, bytes) VALUES (?1, ?2, ?3)",
+        )?
+        .execute(params![digest.0, case.order_id.as_bytes(), document.bytes()])?;
+        kept.push(digest);
+    }
+    Ok(())
 }
 
 /// The ink a command brings. What a signature names must come with it.
 fn inks(command: &Command) -> Result<Vec<Exact>> {
     let check = |ink: &crate::domain::order::signing::Ink| {
-        if Digest::of(&ink.bytes) == ink.digest {
-            Ok(Exact(ink.bytes.clone()))
-        } else {
-            Err(PhoneError::BadInput("the strokes of a signature are missing".to_owned()))
+        if Digest::of(&ink.bytes) != ink.digest {
+            return Err(PhoneError::BadInput("the strokes of a signature are missing".to_owned()));
         }
+        enough(&ink.bytes).map_err(|e| PhoneError::BadInput(e.to_string()))?;
+        Ok(Exact(ink.bytes.clone()))
     };
     command.inks().into_iter().map(check).collect()
 }

@@ -68,6 +68,7 @@ labels! {
         Overpaid "收款多於住戶同意的費用" "收款多于住户同意的费用" "More was paid than the resident agreed to";
         DocumentDiffers "簽字的內容與本單現有資料不一致" "签字的内容与本单现有资料不一致" "What was signed is not what this order says";
         SealBroken "封存驗證失敗：簽字或內容可能被改動" "封存验证失败：签字或内容可能被改动" "The seal does not verify: signature or content may have been changed";
+        InkWrong "簽名筆跡缺失、過少，或不是封存時的筆跡" "签名笔迹缺失、过少，或不是封存时的笔迹" "The strokes of a signature are missing, too few, or not those sealed";
     }
     /// Whose fault it is.
     liability Liability {

@@ -133,6 +133,28 @@ fn a_changed_quote_asks_for_what_changed_and_a_refused_change_leaves_the_old_in_
 }
 
 #[test]
+fn r71_a_changed_quote_is_sealed_for_what_changed_and_the_old_seal_stands_for_the_rest() {
+    let mut world = World::working();
+    let first = world.order.agreed_quote.unwrap();
+    let old = world.order.quotes[&first].answer.clone().unwrap();
+    // One line as agreed, one dearer, one new.
+    let change = terms(&[("更換角閥", 8_000), ("上門人工", 6_000), ("更換軟管", 3_500)]);
+    world.does(Technician, Command::PresentQuote(change));
+    world.does(Technician, Command::ReportQuote);
+    let paper = Paper::Quote { agreed: true };
+    let shown: serde_json::Value = serde_json::from_slice(world.document(&paper).bytes()).unwrap();
+    assert_eq!(shown["body"]["asks_consent_for"], serde_json::json!(["上門人工", "更換軟管"]));
+    let agree = Command::AnswerQuote { agreed: true, outcome: world.resident_signs(&paper) };
+    world.does(Technician, agree);
+    let second = world.order.agreed_quote.unwrap();
+    assert_ne!(first, second);
+    assert_eq!(world.order.quotes[&first].answer.as_ref(), Some(&old), "the old seal is untouched");
+    let sealed = |id| world.order.quotes[id].answer.as_ref().unwrap().outcome.signed().unwrap().document;
+    assert_ne!(sealed(&first), sealed(&second), "each seal is over its own terms");
+    assert!(world.order.concerns.is_empty());
+}
+
+#[test]
 fn r72_a_discount_beyond_authority_goes_to_the_supervisor() {
     let mut world = World::looked_at(Coverage::Expired, Liability::Resident);
     let mut offer = terms(&[("更換角閥", 10_000)]);

@@ -20,7 +20,7 @@ use doorstep_core::domain::order::visit::{
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::policy::{Phase, PhotoNeed};
 use doorstep_core::domain::refusal::{Reason, Refusal};
-use doorstep_core::domain::seal::{ink, seal};
+use doorstep_core::domain::seal::{Document, ink, seal};
 use doorstep_core::domain::time::{Stamp, Window};
 use doorstep_core::journal::Entry;
 use ed25519_dalek::SigningKey;
@@ -163,10 +163,14 @@ impl World {
         actions.into_iter().find(|a| a.kind == kind).unwrap().refusal.map(|r| r.reason)
     }
 
+    /// A paper as it stands now.
+    pub(crate) fn document(&self, paper: &Paper) -> Document {
+        document(&self.case(&actor(Role::Technician)), paper, Lang::ZhHant).unwrap()
+    }
+
     /// A signature under a paper as it stands now.
     pub(crate) fn sign(&self, paper: &Paper, name: &str, capacity: Capacity) -> Signed {
-        let technician = actor(Role::Technician);
-        let document = document(&self.case(&technician), paper, Lang::ZhHant).unwrap();
+        let document = self.document(paper);
         let points =
             (0..30).map(|i| ink::InkPoint { x: i * 50, y: (i % 5) * 80, t: i as u32 * 10, pressure: 120 });
         let strokes = ink::encode(&[points.collect()]).unwrap();

@@ -251,7 +251,7 @@ fn close(hand: &mut Hand, id: OrderId, turn: usize, present: bool) -> Result<(),
     let resident = if present {
         hand.resident_signs(id, &paper)?
     } else {
-        Outcome::Absent("住戶臨時外出，由鄰居開門".to_owned())
+        Outcome::Absent("住戶臨時外出，由鄰居開門".into())
     };
     hand.does(id, Command::SignOff { technician, resident, rating, opinion })?;
     if sequence == PaymentSequence::SignThenFee {

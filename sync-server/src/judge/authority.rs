@@ -1,9 +1,8 @@
-//! Who may state what from a phone, which facts carry seals, and who acts on an order that is no longer theirs.
+//! Who may state what from a phone, and who acts on an order that is no longer theirs.
 
 use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::FactId;
 use doorstep_core::domain::order::Order;
-use doorstep_core::domain::order::signing::{Outcome, Signed};
 use doorstep_core::domain::person::Role;
 use doorstep_core::journal::Entry;
 
@@ -58,18 +57,4 @@ pub(super) fn acts_unassigned(order: &Order, entry: &Entry) -> Option<FactId> {
         )
     });
     bound.map(|(index, _)| FactId(entry.id, index))
-}
-
-/// The signatures in a fact.
-pub(super) fn seals(fact: &Fact) -> impl Iterator<Item = &Signed> {
-    let (one, other): (Option<&Signed>, Option<&Signed>) = match fact {
-        Fact::MismatchAcknowledged { outcome, .. }
-        | Fact::LiabilityAcknowledged(outcome)
-        | Fact::QuoteAnswered { outcome, .. }
-        | Fact::TakenAway { outcome, .. } => (Outcome::signed(outcome), None),
-        Fact::ClosedUnsolved { signed, .. } => (signed.as_ref(), None),
-        Fact::SignedOff { technician, resident, .. } => (Some(technician), resident.signed()),
-        _ => (None, None),
-    };
-    one.into_iter().chain(other)
 }

@@ -10,6 +10,7 @@ mod work;
 
 use std::collections::{HashMap, HashSet};
 
+use doorstep_core::domain::concern::ConcernKind;
 use doorstep_core::domain::ids::{Digest, EntryId, FactId, OrderId, OrgId};
 use doorstep_core::domain::policy::Numbering;
 use doorstep_core::domain::time::Stamp;
@@ -165,7 +166,7 @@ impl<'a> Judge<'a> {
         let verdict = match entry {
             _ if is_known => Verdict::Duplicate,
             Err(reason) => Verdict::Parked(reason),
-            Ok(good) => self.fold(good.entry, good.broken_seals, at),
+            Ok(good) => self.fold(good.entry, good.doubts, at),
         };
         if !matches!(verdict, Verdict::Applied | Verdict::Conflicted) {
             // The phone folds it all the same: its own state of this order is not the server's.
@@ -177,7 +178,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn fold(&mut self, entry: Entry, broken_seals: Vec<FactId>, at: usize) -> Verdict {
+    fn fold(&mut self, entry: Entry, doubts: Vec<(FactId, ConcernKind)>, at: usize) -> Verdict {
         let place = match self.place.get(&entry.order) {
             Some(place) => *place,
             None => {
@@ -198,7 +199,7 @@ impl<'a> Judge<'a> {
         }
         let before = work.trouble();
         work.last_n = entry.n;
-        let inks = self.writing.phone_entry(work, &self.device, entry, broken_seals);
+        let inks = self.writing.phone_entry(work, &self.device, entry, doubts);
         self.writing.writes.entries[at].seq = work.seq(&mut self.writing.clock);
         self.told.own_ink.extend(inks);
         let verdict = if work.trouble() > before { Verdict::Conflicted } else { Verdict::Applied };

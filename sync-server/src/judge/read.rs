@@ -1,7 +1,8 @@
 //! Reading a batch before anything is locked: decode, hash, verify seals, see what needs no storage to be seen.
 
-use doorstep_core::domain::ids::{EntryId, FactId, OrderId};
-use doorstep_core::domain::seal;
+use doorstep_core::domain::concern::ConcernKind;
+use doorstep_core::domain::ids::{Digest, EntryId, FactId, OrderId};
+use doorstep_core::domain::seal::{self, Held, ink};
 use doorstep_core::journal::bytes::Exact;
 use doorstep_core::journal::wire::ParkReason;
 use doorstep_core::journal::{BadEntry, ChainHash, Entry, EntryHead};
@@ -45,8 +46,8 @@ pub struct Kept {
 pub struct Good {
     /// The entry.
     pub entry: Entry,
-    /// Facts with a seal that is not the device's.
-    pub broken_seals: Vec<FactId>,
+    /// What is wrong with the seals and the strokes of its facts.
+    pub doubts: Vec<(FactId, ConcernKind)>,
 }
 
 impl Batch {
@@ -75,12 +76,27 @@ pub(super) fn key_of(device: &Device) -> Option<VerifyingKey> {
     VerifyingKey::from_bytes(&device.public_key).ok()
 }
 
-/// Facts with a seal that is not this key's.
-pub(super) fn broken_seals(key: Option<&VerifyingKey>, entry: &Entry) -> Vec<FactId> {
-    let broken =
-        |fact| authority::seals(fact).any(|signed| !key.is_some_and(|key| seal::verify(key, signed)));
-    let facts = (0_u16..).zip(&entry.facts).filter(|(_, fact)| broken(fact));
-    facts.map(|(index, _)| FactId(entry.id, index)).collect()
+/// What only the server can see of an entry's facts: a seal that is not this key's or is missing, a signature whose
+/// strokes did not come with it or are too few. The fact is kept, and this stands beside it.
+pub(super) fn doubts(key: Option<&VerifyingKey>, entry: &Entry) -> Vec<(FactId, ConcernKind)> {
+    let mut doubts = Vec::new();
+    for (index, fact) in (0_u16..).zip(&entry.facts) {
+        let held = seal::held(fact);
+        let id = FactId(entry.id, index);
+        if held.iter().any(|seal| !key.is_some_and(|key| seal.verify(key))) {
+            doubts.push((id, ConcernKind::SealBroken));
+        }
+        let has_ink = |digest: Digest| {
+            let mut inks = entry.inks.iter().filter(|ink| Digest::of(&ink.0) == digest);
+            inks.any(|ink| ink::enough(&ink.0).is_ok())
+        };
+        let unsigned =
+            |seal: &Held<'_>| matches!(seal, Held::Signature(signed) if !has_ink(signed.ink.digest));
+        if held.iter().any(unsigned) {
+            doubts.push((id, ConcernKind::InkWrong));
+        }
+    }
+    doubts
 }
 
 fn read(device: &Device, key: Option<&VerifyingKey>, n: u64, chain: ChainHash, bytes: Vec<u8>) -> Kept {
@@ -104,6 +120,6 @@ fn read(device: &Device, key: Option<&VerifyingKey>, n: u64, chain: ChainHash, b
     if !authority::may_come_from(device, &entry) {
         return parked(id, order, ParkReason::NotYours, bytes);
     }
-    let broken_seals = broken_seals(key, &entry);
-    Kept { n, chain, bytes, id, order, entry: Ok(Good { entry, broken_seals }) }
+    let doubts = doubts(key, &entry);
+    Kept { n, chain, bytes, id, order, entry: Ok(Good { entry, doubts }) }
 }

@@ -178,15 +178,15 @@ impl<'a> Writing<'a> {
         work: &mut Work,
         device: &Device,
         entry: Entry,
-        broken_seals: Vec<FactId>,
+        doubts: Vec<(FactId, ConcernKind)>,
     ) -> Vec<Digest> {
         let unassigned = authority::acts_unassigned(&work.order, &entry);
         let also = work.is_new().then_some(&device.person);
         work.seq(&mut self.clock);
         entry.fold_into(&mut work.order, self.org, Some(device.id));
-        let flag = |kind| move |fact| Fact::Flagged(Concern { fact, kind });
-        let seals = broken_seals.into_iter().map(flag(ConcernKind::SealBroken));
-        let flags: Vec<Fact> = seals.chain(unassigned.map(flag(ConcernKind::NotAssigned))).collect();
+        let unassigned = unassigned.map(|fact| (fact, ConcernKind::NotAssigned));
+        let flag = |(fact, kind)| Fact::Flagged(Concern { fact, kind });
+        let flags: Vec<Fact> = doubts.into_iter().chain(unassigned).map(flag).collect();
         if !flags.is_empty() {
             work.is_plain = false;
             self.server_entry(work, flags);
@@ -213,9 +213,9 @@ impl<'a> Writing<'a> {
                     work.parked.push(ParkedEntry { device, n, bytes });
                     continue;
                 };
-                let broken = read::broken_seals(read::key_of(&device).as_ref(), &entry);
+                let doubts = read::doubts(read::key_of(&device).as_ref(), &entry);
                 work.is_plain = false;
-                self.phone_entry(work, &device, entry, broken);
+                self.phone_entry(work, &device, entry, doubts);
                 self.writes.unparked.push((device.id, n));
                 folded = true;
             }

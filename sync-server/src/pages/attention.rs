@@ -230,9 +230,9 @@ fn signing(order: &Order, found: &mut Vec<Flag>) {
     let Some(sign_off) = order.sign_off() else { return };
     match &sign_off.resident {
         Outcome::Signed(_) => {}
-        Outcome::SignedWithObjection(_, text) => found.push(Flag::Objection(text.clone())),
-        Outcome::Refused(reason) => found.push(Flag::SignatureRefused(reason.clone())),
-        Outcome::Absent(reason) => found.push(Flag::SignatureAbsent(reason.clone())),
+        Outcome::SignedWithObjection(_, said) => found.push(Flag::Objection(said.text.clone())),
+        Outcome::Refused(said) => found.push(Flag::SignatureRefused(said.text.clone())),
+        Outcome::Absent(said) => found.push(Flag::SignatureAbsent(said.text.clone())),
     }
     if let Some(rating @ 0..=2) = sign_off.rating {
         found.push(Flag::LowRating(rating));

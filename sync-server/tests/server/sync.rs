@@ -2,13 +2,16 @@
 
 use doorstep_core::domain::concern::ConcernKind;
 use doorstep_core::domain::fact::Fact;
-use doorstep_core::domain::ids::{Digest, OrgId, PersonId};
+use doorstep_core::domain::ids::{Digest, OrderId, OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::NoteKind;
 use doorstep_core::domain::order::closing::{CustodyKind, Liability};
 use doorstep_core::domain::order::signing::{Capacity, Ink, Outcome, Signer};
+use doorstep_core::domain::order::statement::{Statement, StatementKind, StatementSeal};
 use doorstep_core::domain::seal;
+use doorstep_core::domain::seal::ink::{self, InkPoint};
 use doorstep_core::domain::time::Stamp;
+use doorstep_core::journal::Entry;
 use doorstep_core::journal::bytes::Exact;
 use doorstep_core::journal::wire::{ChainAnswer, ParkReason, SyncResponse, Verdict};
 
@@ -263,6 +266,35 @@ fn a_colleague_who_is_offered_something_gets_the_order() {
     assert_eq!(world.order(order).unwrap().order.custody[&id].holder, PersonId::from("W102"));
 }
 
+/// A liability note with the resident's seal under it; `change` may tamper with the entry.
+fn sealed_note(phone: &Phone, order: OrderId, ink: &Ink, change: impl Fn(&mut Entry)) -> Entry {
+    let diagnosed =
+        Fact::Diagnosed { cause: "老化".to_owned(), liability: Liability::Resident, note: "n".to_owned() };
+    let mut entry = phone.entry(order, vec![diagnosed]);
+    let mut folded = phone.base[&order].1.clone();
+    entry.fold_into(&mut folded, &OrgId::from(ORG), Some(phone.id));
+    let meta = entry.meta(1, &OrgId::from(ORG), Some(phone.id));
+    let document = seal::liability_document(&folded, &meta, Lang::ZhHant);
+    let signer = Signer { name: "陳美玲".to_owned(), capacity: Capacity::Resident };
+    let at = Stamp::parse("2026-11-25T10:00:00+08:00").unwrap();
+    let signed = seal::seal(&phone.key, &document, ink.clone(), signer, Lang::ZhHant, at);
+    entry.facts.push(Fact::LiabilityAcknowledged(Outcome::Signed(signed)));
+    entry.inks.push(Exact(ink.bytes.clone()));
+    change(&mut entry);
+    entry
+}
+
+fn strokes(length: i32) -> Vec<Vec<InkPoint>> {
+    vec![(0..=length).map(|i| InkPoint { x: i * 10, y: i % 7, t: i as u32 * 8, pressure: 128 }).collect()]
+}
+
+fn outcome_of(entry: &mut Entry) -> &mut Outcome {
+    match &mut entry.facts[1] {
+        Fact::LiabilityAcknowledged(outcome) => outcome,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn ink_reaches_other_phones_and_a_broken_seal_is_flagged() {
     let world = World::new();
@@ -271,29 +303,8 @@ fn ink_reaches_other_phones_and_a_broken_seal_is_flagged() {
     let mut phone = Phone::enrol(&world, "W101");
     let mut colleague = Phone::enrol(&world, "W101");
     phone.sync();
-    let ink = Ink::from_bytes((0..900_u16).map(|i| (i % 251) as u8).collect());
-    let entry = |phone: &Phone, tamper: bool| {
-        let diagnosed = Fact::Diagnosed {
-            cause: "老化".to_owned(),
-            liability: Liability::Resident,
-            note: "n".to_owned(),
-        };
-        let mut entry = phone.entry(order, vec![diagnosed]);
-        let mut folded = phone.base[&order].1.clone();
-        entry.fold_into(&mut folded, &OrgId::from(ORG), Some(phone.id));
-        let meta = entry.meta(1, &OrgId::from(ORG), Some(phone.id));
-        let document = seal::liability_document(&folded, &meta, Lang::ZhHant);
-        let signer = Signer { name: "陳美玲".to_owned(), capacity: Capacity::Resident };
-        let at = Stamp::parse("2026-11-25T10:00:00+08:00").unwrap();
-        let mut signed = seal::seal(&phone.key, &document, ink.clone(), signer, Lang::ZhHant, at);
-        if tamper {
-            signed.signer.name = "別人".to_owned();
-        }
-        entry.facts.push(Fact::LiabilityAcknowledged(Outcome::Signed(signed)));
-        entry.inks.push(Exact(ink.bytes.clone()));
-        entry
-    };
-    let good = entry(&phone, false);
+    let ink = ink::encode(&strokes(300)).unwrap();
+    let good = sealed_note(&phone, order, &ink, |_| {});
     phone.journal.push(good.encode().unwrap());
     let answer = phone.sync();
     assert!(answer.verdicts.is_empty(), "{:?}", answer.verdicts);
@@ -303,13 +314,85 @@ fn ink_reaches_other_phones_and_a_broken_seal_is_flagged() {
     let stored = world.state().storage().ink(OrgId::from(ORG), order, ink.digest);
     assert_eq!(world.runtime.block_on(stored).unwrap().as_deref(), Some(ink.bytes.as_slice()));
 
-    let bad = entry(&phone, true);
+    let bad = sealed_note(&phone, order, &ink, |entry| {
+        if let Outcome::Signed(signed) = outcome_of(entry) {
+            signed.signer.name = "別人".to_owned();
+        }
+    });
     phone.journal.push(bad.encode().unwrap());
     let answer = phone.sync();
     assert_eq!(Phone::verdict(&answer, 2), Verdict::Conflicted);
     let kinds: Vec<_> = world.order(order).unwrap().order.concerns.iter().map(|c| c.kind).collect();
     assert_eq!(kinds, [ConcernKind::SealBroken]);
     assert_eq!(phone.base[&order].1, world.order(order).unwrap().order);
+}
+
+#[test]
+fn a_signature_without_its_strokes_and_a_refusal_without_a_seal_are_kept_and_flagged() {
+    let slip = Ink::from_bytes(vec![1, 1, 2, 0, 0, 0, 128, 20, 0, 2, 128]);
+    assert_eq!(ink::enough(&slip.bytes), Err(ink::BadInk::TooLittle { length_px: 1 }));
+    let good = ink::encode(&strokes(300)).unwrap();
+    let refused = |text: &str| Outcome::Refused(text.into());
+    type Change = Box<dyn Fn(&mut Entry)>;
+    let other = good.bytes.iter().rev().copied().collect::<Vec<_>>();
+    let cases: Vec<(&str, Ink, Change, ConcernKind)> = vec![
+        ("no strokes", good.clone(), Box::new(|entry| entry.inks.clear()), ConcernKind::InkWrong),
+        ("others", good.clone(), Box::new(move |e| e.inks[0].0.clone_from(&other)), ConcernKind::InkWrong),
+        ("a slip", slip, Box::new(|_| {}), ConcernKind::InkWrong),
+        (
+            "no seal",
+            good.clone(),
+            Box::new(move |e| *outcome_of(e) = refused("不簽")),
+            ConcernKind::SealBroken,
+        ),
+    ];
+    for (what, ink, change, kind) in cases {
+        let world = World::new();
+        let order = world.register();
+        world.accept_and_assign(order, "W101");
+        let mut phone = Phone::enrol(&world, "W101");
+        phone.sync();
+        let entry = sealed_note(&phone, order, &ink, change);
+        let sent = entry.encode().unwrap();
+        phone.journal.push(sent.clone());
+        let answer = phone.sync();
+        assert_eq!(Phone::verdict(&answer, 1), Verdict::Conflicted, "{what}");
+        let kept = world.order(order).unwrap().order;
+        assert_eq!(kept.concerns.iter().map(|c| c.kind).collect::<Vec<_>>(), [kind], "{what}");
+        assert!(kept.diagnosis.unwrap().acknowledged.is_some(), "{what}: the fact stands");
+        let log = world.runtime.block_on(world.state().storage().timeline(OrgId::from(ORG), order)).unwrap();
+        assert!(log.iter().any(|logged| logged.entry == entry), "{what}: the entry is kept as it came");
+        assert_eq!(phone.base[&order].1, world.order(order).unwrap().order, "{what}");
+    }
+}
+
+#[test]
+fn a_sealed_refusal_passes_and_a_changed_one_is_flagged() {
+    let world = World::new();
+    let order = world.register();
+    world.accept_and_assign(order, "W101");
+    let mut phone = Phone::enrol(&world, "W101");
+    phone.sync();
+    let ink = ink::encode(&strokes(300)).unwrap();
+    let key = phone.key.clone();
+    let refuse = |entry: &mut Entry, said: &str| {
+        let Outcome::Signed(signed) = outcome_of(entry).clone() else { panic!("signed") };
+        let (kind, lang) = (StatementKind::Refused, signed.lang);
+        let bytes = seal::stated_bytes(&signed.document, kind, "價錢偏高", lang, signed.at);
+        let seal = ed25519_dalek::Signer::sign(&key, &bytes).to_bytes().to_vec();
+        let sealed = StatementSeal { document: signed.document, lang, at: signed.at, seal };
+        *outcome_of(entry) = Outcome::Refused(Statement { text: said.to_owned(), sealed: Some(sealed) });
+        entry.inks.clear();
+    };
+    let sealed = sealed_note(&phone, order, &ink, |entry| refuse(entry, "價錢偏高"));
+    phone.journal.push(sealed.encode().unwrap());
+    let answer = phone.sync();
+    assert!(answer.verdicts.is_empty(), "{:?}", answer.verdicts);
+    let changed = sealed_note(&phone, order, &ink, |entry| refuse(entry, "價錢合適"));
+    phone.journal.push(changed.encode().unwrap());
+    assert_eq!(Phone::verdict(&phone.sync(), 2), Verdict::Conflicted);
+    let kinds: Vec<_> = world.order(order).unwrap().order.concerns.iter().map(|c| c.kind).collect();
+    assert_eq!(kinds, [ConcernKind::SealBroken]);
 }
 
 #[test]

@@ -23,11 +23,9 @@ impl Order {
                 self.parts.insert(meta.fact, UsedPart { part: part.clone(), mark: meta.mark() });
             }
             Fact::SignedOff { technician, resident, rating, opinion } => {
-                for signed in [Some(technician), resident.signed()] {
-                    self.check_document(signed, meta, |order, lang| {
-                        seal::sheet_document(order, meta, *rating, opinion, lang)
-                    });
-                }
+                let sheet = |order: &Self, lang| seal::sheet_document(order, meta, *rating, opinion, lang);
+                self.check_document(Some((technician.document, technician.lang)), meta, sheet);
+                self.check_outcome(resident, meta, sheet);
                 let sign_off = SignOff {
                     technician: technician.clone(),
                     resident: resident.clone(),
@@ -86,7 +84,7 @@ impl Order {
     }
 
     fn take_away(&mut self, receipt_no: &str, items: &[(String, String)], outcome: &Outcome, meta: &Meta) {
-        self.check_document(outcome.signed(), meta, |order, lang| {
+        self.check_outcome(outcome, meta, |order, lang| {
             seal::take_away_document(order, meta, receipt_no, items, lang)
         });
         for (place, (name, serial)) in (0..=u8::MAX).zip(items) {

@@ -36,7 +36,7 @@ impl Order {
             Fact::MismatchAcknowledged { items, outcome } => {
                 let signed =
                     Acknowledgement { items: items.clone(), outcome: outcome.clone(), mark: meta.mark() };
-                self.check_document(outcome.signed(), meta, |order, lang| {
+                self.check_outcome(outcome, meta, |order, lang| {
                     crate::domain::seal::mismatch_document(order, meta, items, lang)
                 });
                 self.visit_of(meta).mismatches.insert(meta.fact, signed);
@@ -61,7 +61,8 @@ impl Order {
                 self.visit_of(meta).finished = Some(finish);
             }
             Fact::ClosedUnsolved { reason, next_visit, signed } => {
-                self.check_document(signed.as_ref(), meta, |order, lang| {
+                let sealed = signed.as_ref().map(|signed| (signed.document, signed.lang));
+                self.check_document(sealed, meta, |order, lang| {
                     crate::domain::seal::unsolved_document(order, meta, reason, lang)
                 });
                 let unsolved = Unsolved {

@@ -81,7 +81,7 @@ fn technician_signed(case: &Case<'_>, signed: &Signed, paper: &Paper) -> Result<
     if signed.signer.capacity != Capacity::Technician || signed.signer.name.trim().is_empty() {
         return Err(case.refuse(Reason::WrongSigner, signed.signer.name.as_str()));
     }
-    paper::check(case, paper, signed)
+    paper::check(case, paper, &signed.document, signed.lang)
 }
 
 /// A resident who signs also stamps where the firm asks for it; the photo of the stamp says so (R87).

@@ -128,10 +128,11 @@ pub(super) fn sealed_outcome(case: &Case<'_>, outcome: &Outcome, paper: &Paper) 
         if !signed.signer.capacity.is_household() || signed.signer.name.trim().is_empty() {
             return Err(case.refuse(Reason::WrongSigner, signed.signer.name.as_str()));
         }
-        paper::check(case, paper, signed)?;
+        paper::check(case, paper, &signed.document, signed.lang)?;
     }
-    match outcome.reason() {
-        Some(reason) => case.require_text(reason, Reason::TextMissing),
-        None => Ok(()),
+    let Some((_, statement)) = outcome.statement() else { return Ok(()) };
+    if let Some(sealed) = &statement.sealed {
+        paper::check(case, paper, &sealed.document, sealed.lang)?;
     }
+    case.require_text(&statement.text, Reason::TextMissing)
 }

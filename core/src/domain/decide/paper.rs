@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Case;
 use super::onsite::unsigned_mismatches;
+use crate::domain::command::Command;
+use crate::domain::ids::Digest;
 use crate::domain::lang::Lang;
-use crate::domain::order::signing::Signed;
 use crate::domain::refusal::{Reason, Refusal};
 use crate::domain::seal::{self, Document};
 
@@ -65,9 +66,27 @@ pub fn document(case: &Case<'_>, paper: &Paper, lang: Lang) -> Result<Document, 
     })
 }
 
-/// Passes when the signature is under the document that stands here now.
-pub(super) fn check(case: &Case<'_>, paper: &Paper, signed: &Signed) -> Result<(), Refusal> {
-    if document(case, paper, signed.lang)?.digest() == signed.document {
+/// The paper under whose document a command's seals stand; `None` when it carries none.
+#[must_use]
+pub fn of(command: &Command) -> Option<Paper> {
+    Some(match command {
+        Command::AcknowledgeMismatch(_) => Paper::Mismatch,
+        Command::AcknowledgeLiability(_) => Paper::Liability,
+        Command::AnswerQuote { agreed, .. } => Paper::Quote { agreed: *agreed },
+        Command::TakeAway { receipt_no, items, .. } => {
+            Paper::TakeAway { receipt_no: receipt_no.clone(), items: items.clone() }
+        }
+        Command::CloseUnsolved { reason, signed: Some(_), .. } => Paper::Unsolved { reason: reason.clone() },
+        Command::SignOff { rating, opinion, .. } => {
+            Paper::Sheet { rating: *rating, opinion: opinion.clone() }
+        }
+        _ => return None,
+    })
+}
+
+/// Passes when the digest is that of the document that stands here now in this language.
+pub(super) fn check(case: &Case<'_>, paper: &Paper, digest: &Digest, lang: Lang) -> Result<(), Refusal> {
+    if document(case, paper, lang)?.digest() == *digest {
         Ok(())
     } else {
         Err(case.refuse(Reason::DocumentChanged, ""))

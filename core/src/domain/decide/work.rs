@@ -80,7 +80,8 @@ pub(super) fn decide(case: &Case<'_>, command: &Command) -> Result<Vec<Fact>, Re
                 if !signed.signer.capacity.is_household() {
                     return Err(case.refuse(Reason::WrongSigner, signed.signer.name.as_str()));
                 }
-                paper::check(case, &Paper::Unsolved { reason: reason.clone() }, signed)?;
+                let paper = Paper::Unsolved { reason: reason.clone() };
+                paper::check(case, &paper, &signed.document, signed.lang)?;
             }
             let closed = |next_visit| Fact::ClosedUnsolved {
                 reason: reason.clone(),

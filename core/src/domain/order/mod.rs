@@ -5,6 +5,7 @@ pub mod contacts;
 pub mod intake;
 pub mod quote;
 pub mod signing;
+pub mod statement;
 pub mod status;
 pub mod visit;
 

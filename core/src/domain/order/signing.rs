@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::statement::{Statement, StatementKind};
 use crate::domain::ids::Digest;
 use crate::domain::lang::Lang;
 use crate::domain::time::Stamp;
@@ -97,18 +98,18 @@ impl<'de> Deserialize<'de> for Ink {
     }
 }
 
-/// What the resident did when asked: refusal and absence are recorded outcomes, equal to a signature.
+/// What the resident did when asked: refusal, absence and an objection are recorded outcomes, sealed like a signature (R71).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Signed.
     Signed(Signed),
     /// Signed, and wrote down an objection.
-    SignedWithObjection(Signed, String),
+    SignedWithObjection(Signed, Statement),
     /// Refused to sign, with the reason given.
-    Refused(String),
+    Refused(Statement),
     /// Nobody was there to sign, with the circumstances.
-    Absent(String),
+    Absent(Statement),
 }
 
 impl Outcome {
@@ -124,9 +125,27 @@ impl Outcome {
     /// The objection or the reason why nobody signed.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
+        self.statement().map(|(_, statement)| statement.text.as_str())
+    }
+
+    /// What was recorded in words, and as what.
+    #[must_use]
+    pub fn statement(&self) -> Option<(StatementKind, &Statement)> {
         match self {
             Self::Signed(_) => None,
-            Self::SignedWithObjection(_, text) | Self::Refused(text) | Self::Absent(text) => Some(text),
+            Self::SignedWithObjection(_, statement) => Some((StatementKind::Objection, statement)),
+            Self::Refused(statement) => Some((StatementKind::Refused, statement)),
+            Self::Absent(statement) => Some((StatementKind::Absent, statement)),
+        }
+    }
+
+    /// As [`Self::statement`], to seal it.
+    pub fn statement_mut(&mut self) -> Option<(StatementKind, &mut Statement)> {
+        match self {
+            Self::Signed(_) => None,
+            Self::SignedWithObjection(_, statement) => Some((StatementKind::Objection, statement)),
+            Self::Refused(statement) => Some((StatementKind::Refused, statement)),
+            Self::Absent(statement) => Some((StatementKind::Absent, statement)),
         }
     }
 }

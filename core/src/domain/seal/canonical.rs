@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The canonical bytes. Keys are sorted by UTF-16 units as the RFC asks; no document of ours holds a fraction.
-pub(super) fn to_vec(value: &Value) -> Vec<u8> {
+pub(crate) fn to_vec(value: &Value) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
     write(value, &mut out);
     out

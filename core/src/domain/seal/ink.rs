@@ -56,10 +56,7 @@ pub fn encode(strokes: &[Stroke]) -> Result<Ink, BadInk> {
     if points > MAX_POINTS {
         return Err(BadInk::TooMuch { points });
     }
-    let length_px = strokes.iter().map(|stroke| length(stroke)).fold(0, u64::saturating_add) / 10;
-    if length_px < MIN_LENGTH_PX {
-        return Err(BadInk::TooLittle { length_px });
-    }
+    measure(strokes)?;
     let mut out = vec![MAGIC];
     unsigned(&mut out, strokes.len() as u64);
     let mut last = InkPoint { x: 0, y: 0, t: 0, pressure: 0 };
@@ -74,6 +71,19 @@ pub fn encode(strokes: &[Stroke]) -> Result<Ink, BadInk> {
         }
     }
     Ok(Ink::from_bytes(out))
+}
+
+/// Whether encoded strokes are enough to be a signature: what [`encode`] asks, of bytes that came from elsewhere.
+///
+/// # Errors
+/// When they are too little, or no strokes.
+pub fn enough(bytes: &[u8]) -> Result<(), BadInk> {
+    measure(&decode(bytes)?)
+}
+
+fn measure(strokes: &[Stroke]) -> Result<(), BadInk> {
+    let length_px = strokes.iter().map(|stroke| length(stroke)).fold(0, u64::saturating_add) / 10;
+    if length_px < MIN_LENGTH_PX { Err(BadInk::TooLittle { length_px }) } else { Ok(()) }
 }
 
 /// Reads encoded strokes.
@@ -173,7 +183,10 @@ mod tests {
     fn a_dot_is_no_signature() {
         assert_eq!(encode(&[]), Err(BadInk::TooLittle { length_px: 0 }));
         assert!(matches!(encode(&[line(50)]), Err(BadInk::TooLittle { .. })));
-        assert!(encode(&[line(40), line(40)]).is_ok());
+        let enough_ink = encode(&[line(40), line(40)]).unwrap();
+        assert_eq!(enough(&enough_ink.bytes), Ok(()));
+        assert_eq!(enough(&[MAGIC, 0]), Err(BadInk::TooLittle { length_px: 0 }));
+        assert_eq!(enough(b"not strokes"), Err(BadInk::Malformed));
         let long = vec![line(10)[0]; MAX_POINTS + 1];
         assert_eq!(encode(&[long]), Err(BadInk::TooMuch { points: MAX_POINTS + 1 }));
     }

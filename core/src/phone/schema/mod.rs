@@ -8,7 +8,7 @@ use super::error::{PhoneError, Result};
 pub(crate) const APPLICATION_ID: i32 = 0x444f_4f52;
 
 /// The migrations, oldest first. The first makes a file; none is ever changed.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("frozen/v1.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("frozen/v1.sql"), include_str!("frozen/v2.sql")];
 
 /// The newest schema this version knows.
 pub(crate) const KNOWN: u32 = MIGRATIONS.len() as u32;
@@ -105,10 +105,39 @@ mod tests {
         assert!(conn.execute("UPDATE journal SET bytes = x'00'", []).is_err());
         conn.execute("INSERT INTO meta (key, value) VALUES ('acked', 1)", []).unwrap();
         assert!(conn.execute("DELETE FROM journal WHERE n = 2", []).is_err());
+        assert!(
+            conn.execute("DELETE FROM journal WHERE n = 1", []).is_err(),
+            "the server has it; so has the phone"
+        );
         assert!(conn.execute("DELETE FROM journal", []).is_err());
         assert_eq!(
             conn.query_row("SELECT count(*) FROM journal", [], |row| row.get::<_, i64>(0)).unwrap(),
             2
         );
+    }
+
+    #[test]
+    fn nothing_changes_or_removes_what_is_sealed() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate(&mut conn).unwrap();
+        conn.execute_batch(
+            "INSERT INTO ink (digest, order_id, bytes) VALUES (x'01', x'0a', x'00'), (x'02', x'0b', x'00');
+             INSERT INTO sealed_document (digest, order_id, bytes) VALUES (x'01', x'0a', x'00');
+             INSERT INTO view_order (order_id, last_n, gone, status, conflict, unit, resident, fault, work_type, search)
+               VALUES (x'0a', 0, NULL, '', 0, '', '', '', '', ''), (x'0b', 0, 2, '', 0, '', '', '', '', '');",
+        )
+        .unwrap();
+        for sql in [
+            "UPDATE ink SET bytes = x'99'",
+            "UPDATE ink SET order_id = x'0b'",
+            "DELETE FROM ink",
+            "DELETE FROM ink WHERE order_id = x'0a'",
+            "UPDATE sealed_document SET bytes = x'99'",
+            "DELETE FROM sealed_document",
+        ] {
+            assert!(conn.execute(sql, []).is_err(), "{sql}");
+        }
+        // An order that left takes its ink along, and no other.
+        assert_eq!(conn.execute("DELETE FROM ink WHERE order_id = x'0b'", []).unwrap(), 1);
     }
 }

@@ -29,6 +29,8 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
     // The WAL is moved into the file by a thread of its own: no tap and no sync waits for it.
     conn.pragma_update(None, "wal_autocheckpoint", 0)?;
     conn.pragma_update(None, "journal_size_limit", WAL_KEPT)?;
+    // REPLACE removes a row, too: the triggers that keep what is sealed hear of it only so.
+    conn.pragma_update(None, "recursive_triggers", true)?;
     // Apple's fsync leaves the data in the drive's cache; this does not.
     #[cfg(target_vendor = "apple")]
     conn.execute_batch("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;")?;

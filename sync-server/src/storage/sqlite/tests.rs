@@ -41,6 +41,40 @@ async fn the_log_is_only_added_to_and_survives_a_reopening() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_changes_or_removes_ink_or_the_key_of_a_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = SqliteStorage::open(folder.path()).unwrap();
+    storage.create_org(OrgId::from("a"), 3).await.unwrap();
+    storage
+        .write(|conn| {
+            Ok(conn.execute_batch(
+                "INSERT INTO ink (org, order_id, digest, seq, bytes) VALUES ('a', x'01', x'02', 1, x'03');
+                 INSERT INTO device (org, device_id, person, role, public_key, token_hash, chain, enrolled_ms)
+                   VALUES ('a', x'01', 'p', 'technician', x'04', x'05', x'06', 1);",
+            )?)
+        })
+        .await
+        .unwrap();
+    for (sql, why) in [
+        ("UPDATE ink SET bytes = x'99'", "ink is only added to"),
+        ("UPDATE ink SET digest = x'99'", "ink is only added to"),
+        ("DELETE FROM ink", "ink is only added to"),
+        (
+            "REPLACE INTO ink (org, order_id, digest, seq, bytes) VALUES ('a', x'01', x'02', 1, x'99')",
+            "ink is only added to",
+        ),
+        ("UPDATE device SET public_key = x'99'", "a device keeps its key"),
+        ("UPDATE device SET device_id = x'99'", "a device keeps its key"),
+        ("DELETE FROM device", "a device is revoked, never removed"),
+    ] {
+        let refused = storage.write(move |conn| Ok(conn.execute(sql, [])?)).await.unwrap_err();
+        assert!(format!("{refused}").contains(why), "{sql}: {refused}");
+    }
+    let allowed = storage.write(|conn| Ok(conn.execute("UPDATE device SET revoked_ms = 9, n = 4", [])?));
+    assert_eq!(allowed.await.unwrap(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_panic_in_a_write_is_taken_back_and_the_writer_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let storage = SqliteStorage::open(folder.path()).unwrap();

@@ -37,7 +37,7 @@ fn outcomes() -> Vec<Outcome> {
         Outcome::Signed(signed()),
         Outcome::SignedWithObjection(signed(), "x".into()),
         Outcome::Refused("x".into()),
-        Outcome::Absent(String::new()),
+        Outcome::Absent("".into()),
     ]
 }
 
@@ -127,6 +127,7 @@ pub(super) fn all() -> Vec<Fact> {
         Fact::FieldSettled { field: SharedField::Fault, value: x() },
         Fact::ItemSettled { visit: 1, item: item(), value: ItemValue::No },
         Fact::Flagged(Concern { fact: id, kind: ConcernKind::SealBroken }),
+        Fact::Flagged(Concern { fact: id, kind: ConcernKind::InkWrong }),
         Fact::NoteAdded { kind: NoteKind::Note, text: x() },
         Fact::NoteAdded { kind: NoteKind::Assistance, text: x() },
     ];
