@@ -33,9 +33,7 @@ impl Columns {
     pub(crate) fn of(order: &Order, me: Option<&PersonId>) -> Self {
         let status = order.status();
         let intake = order.intake.as_ref();
-        // The window of a visit that is over is history; the next one has none yet.
-        let current = order.visit().filter(|(_, visit)| !visit.is_over());
-        let window = current.and_then(|(_, visit)| visit.window);
+        let window = order.current_window();
         let is_mine = me.is_some_and(|me| order.is_assigned_to(me));
         let agenda = match window {
             Some(window) => Some(day_number(window.start.date())),

@@ -92,7 +92,8 @@ pub struct OrderDetail {
 }
 
 impl Phone {
-    /// The visits of a day by their window, then mine that are open and have no window: at most [`TODAY_LIMIT`].
+    /// What an earlier day left unfinished, then the visits of a day by their window, then mine that are open and have
+    /// no window: at most [`TODAY_LIMIT`].
     ///
     /// # Errors
     /// When the storage fails.
@@ -100,13 +101,18 @@ impl Phone {
         self.run(|store| {
             store.read(|conn| {
                 let acked = head::acked(conn)?;
-                let sql = format!(
-                    "SELECT {} FROM view_order WHERE agenda = ?1 ORDER BY start_ms LIMIT ?2",
-                    card::COLUMNS
-                );
-                let mut statement = conn.prepare_cached(&sql)?;
+                let select = |which: &str| format!("SELECT {} FROM view_order WHERE {which}", card::COLUMNS);
+                let unfinished = Status::ALL.iter().filter(|status| status.is_unfinished_visit());
+                let earlier = select(&format!(
+                    "agenda > {UNSCHEDULED} AND agenda < ?1 AND status IN ({}) ORDER BY agenda, start_ms LIMIT ?2",
+                    codes(unfinished)
+                ));
+                let of_day = select("agenda = ?1 ORDER BY start_ms LIMIT ?2");
                 let mut cards: Vec<OrderCard> = Vec::new();
-                for agenda in [day_number(day), UNSCHEDULED] {
+                for (sql, agenda) in
+                    [(&earlier, day_number(day)), (&of_day, day_number(day)), (&of_day, UNSCHEDULED)]
+                {
+                    let mut statement = conn.prepare_cached(sql)?;
                     let left = usize::try_from(TODAY_LIMIT).unwrap_or(0).saturating_sub(cards.len());
                     let mut rows = statement.query((agenda, i64::try_from(left).unwrap_or(0)))?;
                     while let Some(row) = rows.next()? {
@@ -179,6 +185,12 @@ impl Phone {
     }
 }
 
+/// Statuses as SQL has them. Codes are fixed words: nothing a person types gets here.
+fn codes<'a>(statuses: impl IntoIterator<Item = &'a Status>) -> String {
+    let codes: Vec<String> = statuses.into_iter().map(|status| format!("'{}'", status.code())).collect();
+    codes.join(", ")
+}
+
 fn list(conn: &Connection, filter: &ListFilter, page: Page) -> Result<OrderList> {
     let acked = head::acked(conn)?;
     let mut wheres = vec!["gone IS NOT 2".to_owned()];
@@ -203,9 +215,7 @@ fn list(conn: &Connection, filter: &ListFilter, page: Page) -> Result<OrderList>
         narrow("conflict =", Box::new(true));
     }
     if !filter.status.is_empty() {
-        // Codes are fixed words: nothing a person types gets here.
-        let codes: Vec<String> = filter.status.iter().map(|status| format!("'{}'", status.code())).collect();
-        wheres.push(format!("status IN ({})", codes.join(", ")));
+        wheres.push(format!("status IN ({})", codes(&filter.status)));
     }
     let limit = usize::try_from(page.limit.clamp(1, MOST)).unwrap_or(1);
     let sql = format!(

@@ -195,7 +195,7 @@ fn on_the_way(order: &Order, status: Status, now: Stamp, found: &mut Vec<Flag>) 
     if hazard && !matches!(status, Status::SignedOff | Status::Returned) {
         found.push(Flag::Hazard);
     }
-    let window = order.visit().and_then(|(_, visit)| visit.window);
+    let window = order.current_window();
     if let (Status::Booked | Status::OnTheWay, Some(window)) = (status, window) {
         let over = now.minutes_since(window.end);
         if over > 0 {

@@ -221,7 +221,7 @@ impl Looked<'_> {
         match self.status {
             Status::SignedOff => self.order.sign_off().map(|sign_off| sign_off.mark.at),
             Status::Registered => self.order.registered.as_ref().map(|mark| mark.at),
-            _ => self.order.visit().and_then(|(_, visit)| visit.window).map(|window| window.start),
+            _ => self.order.current_window().map(|window| window.start),
         }
     }
 }
@@ -330,7 +330,7 @@ fn row(looked: &Looked<'_>, source: &Source<'_>) -> Row {
     let waits = matches!(looked.status, Status::SignedOff | Status::Registered);
     let since = looked.since().filter(|_| waits).map(|at| source.now.minutes_since(at)).filter(|m| *m >= 0);
     let technician = order.assignment.as_ref().map(|assignment| source.names.person(&assignment.technician));
-    let window = order.visit().and_then(|(_, visit)| visit.window);
+    let window = order.current_window();
     Row {
         id: looked.id,
         number: order.number.clone(),

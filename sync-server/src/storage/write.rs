@@ -189,7 +189,7 @@ pub struct Summary {
     pub work_type: String,
     /// The assigned technician.
     pub technician: Option<PersonId>,
-    /// Start of the latest visit's window, UTC milliseconds, and the day it falls on there, as days since year 1.
+    /// Start of the current visit's window, UTC milliseconds, and the day it falls on there, as days since year 1.
     pub window: Option<(i64, i32)>,
     /// Whether two values wait for a person.
     pub has_conflict: bool,
@@ -205,7 +205,7 @@ impl Summary {
     pub fn of(order: &Order) -> Self {
         use chrono::Datelike as _;
         let intake = order.intake.as_ref();
-        let window = order.visit().and_then(|(_, visit)| visit.window);
+        let window = order.current_window();
         Self {
             number: order.number.clone(),
             status: order.status(),

@@ -19,7 +19,7 @@ use self::quote::Quote;
 use self::visit::{Contact, Visit};
 use super::concern::Concern;
 use super::ids::{FactId, PersonId};
-use super::time::Stamp;
+use super::time::{Stamp, Window};
 
 /// When something happened and who recorded it. Device time is evidence: nothing is ordered by it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -218,6 +218,12 @@ impl Order {
     #[must_use]
     pub fn visit(&self) -> Option<(u16, &Visit)> {
         self.visits.iter().next_back().map(|(number, visit)| (*number, visit))
+    }
+
+    /// The window of the current visit. That of a visit that is over is history, and the next one has none yet.
+    #[must_use]
+    pub fn current_window(&self) -> Option<Window> {
+        self.visit().filter(|(_, visit)| !visit.is_over()).and_then(|(_, visit)| visit.window)
     }
 
     /// The number of the current visit, 0 when none was booked.

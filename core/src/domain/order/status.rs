@@ -105,6 +105,23 @@ impl Status {
         Self::ALL.into_iter().find(|status| status.code() == code)
     }
 
+    /// Whether a visit was agreed and the technician has still something to do at it.
+    #[must_use]
+    pub fn is_unfinished_visit(self) -> bool {
+        matches!(
+            self,
+            Self::Booked
+                | Self::OnTheWay
+                | Self::OnSite
+                | Self::Quoted
+                | Self::QuoteRefused
+                | Self::Working
+                | Self::Paused
+                | Self::Finished
+                | Self::Returned
+        )
+    }
+
     /// Whether nothing more is expected of anybody.
     #[must_use]
     pub fn is_closed(self) -> bool {

@@ -8,7 +8,7 @@ use crate::domain::lang::Lang;
 use crate::domain::order::intake::SharedField;
 use crate::domain::order::signing::{Capacity, Signer};
 use crate::domain::order::status::Status;
-use crate::domain::order::visit::{Contact, ContactBy, ItemValue};
+use crate::domain::order::visit::{Contact, ContactBy, ItemValue, Side};
 use crate::domain::policy::Phase;
 use crate::domain::seal::ink::InkPoint;
 use crate::domain::time::{Stamp, Window};
@@ -38,8 +38,12 @@ fn today_is_sorted_by_window_and_ends_with_what_has_none() {
         fixture.phone.today(day.parse().unwrap()).unwrap().into_iter().map(|card| card.order).collect()
     };
     assert_eq!(ids("2026-11-25"), [early, late, open]);
-    assert_eq!(ids("2026-11-26"), [other, open]);
-    assert_eq!(ids("2027-01-01"), [open]);
+    // What an earlier day left unfinished stays, first, until it is done.
+    assert_eq!(ids("2026-11-26"), [early, late, other, open]);
+    let notice = Command::GiveNotice { by: Side::Resident, reason: "住戶改期".into() };
+    fixture.phone.record(late, notice).unwrap();
+    assert_eq!(ids("2026-11-25"), [early, open, late], "called off: open, without a window");
+    assert_eq!(ids("2027-01-01"), [early, other, open, late]);
     let card = &fixture.phone.today("2026-11-25".parse().unwrap()).unwrap()[0];
     assert_eq!((card.status, card.unit.as_str(), card.waiting_to_send), (Status::Booked, "1A", 3));
     assert_eq!(card.window, Some(window("2026-11-25T10:00:00+08:00", "2026-11-25T11:00:00+08:00")));

@@ -77,7 +77,7 @@ impl DetailPage {
         let (order, lang) = (reading.order, reading.lang());
         let intake = order.intake.as_ref();
         let technician = order.assignment.as_ref().map(|a| reading.names.person(&a.technician));
-        let window = order.visit().and_then(|(_, visit)| visit.window);
+        let window = order.current_window();
         let title =
             format!("{} {}", frame.ui.order_no, order.number.as_deref().unwrap_or(frame.ui.no_number));
         Self {
