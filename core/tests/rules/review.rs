@@ -26,6 +26,26 @@ fn r157_only_a_finished_order_with_its_copy_is_approved() {
 }
 
 #[test]
+fn r157_what_comes_in_after_the_approval_is_settled_by_approving_again() {
+    let mut world = World::signed_off();
+    world.does(Supervisor, Command::Approve { note: "核對無誤".into() });
+    assert_eq!(world.button(Supervisor, CommandKind::Approve), Some(Reason::OrderApproved));
+    world.record(Technician, vec![Fact::VisitResumed]);
+    assert_eq!(world.order.unsettled().count(), 1);
+    assert_eq!(world.button(Supervisor, CommandKind::Approve), None);
+    world.does(Supervisor, Command::Approve { note: "補傳的記錄已看".into() });
+    assert_eq!((world.order.unsettled().count(), world.order.concerns.len()), (0, 1), "kept, and settled");
+    assert_eq!(world.order.review.approved.as_ref().unwrap().note, "核對無誤");
+    // The same for an order that is void.
+    world.does(Supervisor, Command::Void { reason: "重複登記".into() });
+    assert_eq!(world.button(Supervisor, CommandKind::Void), Some(Reason::OrderVoid));
+    world.record(Technician, vec![Fact::VisitResumed]);
+    world.does(Supervisor, Command::Void { reason: "補傳的記錄已看".into() });
+    assert_eq!(world.order.unsettled().count(), 0);
+    assert_eq!(world.order.void.as_ref().unwrap().reason, "重複登記");
+}
+
+#[test]
 fn r160_nobody_verifies_his_own_work() {
     let mut world = World::signed_off();
     world.order.assignment.as_mut().unwrap().helpers.push(actor(Supervisor).person);

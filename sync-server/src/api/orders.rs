@@ -60,7 +60,15 @@ pub(crate) async fn list(
     // A technician sees their own.
     let technician = if signed.role == Role::Technician { Some(signed.person) } else { asked.technician };
     let limit = asked.limit.unwrap_or(100).clamp(1, MOST);
-    let filter = OrderFilter { status, day: asked.day, technician, q: asked.q, after: asked.after, limit };
+    let filter = OrderFilter {
+        status,
+        day: asked.day,
+        technician,
+        q: asked.q,
+        after: asked.after,
+        limit,
+        ..OrderFilter::default()
+    };
     let page = state.storage().list_orders(signed.org, filter).await?;
     let counts = page.counts.into_iter().map(|(status, count)| (status.code(), count)).collect();
     Ok(Json(Page { orders: page.rows, next: page.next, counts }))

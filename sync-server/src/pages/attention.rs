@@ -162,9 +162,9 @@ pub fn deadlines(order: &Order, rulebook: &Rulebook) -> Vec<Deadline> {
     running
 }
 
-/// One flag for each kind of concern, however often it was raised.
+/// One flag for each kind of concern nobody has settled, however often it was raised.
 fn concerns(order: &Order) -> Vec<Flag> {
-    let mut kinds: Vec<ConcernKind> = order.concerns.iter().map(|concern| concern.kind).collect();
+    let mut kinds: Vec<ConcernKind> = order.unsettled().map(|concern| concern.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
     // What was overpaid is said with its amounts.

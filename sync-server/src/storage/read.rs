@@ -22,6 +22,8 @@ pub struct OrderFilter {
     pub technician: Option<PersonId>,
     /// Search text as typed; it is folded here. It may be a name: never log it.
     pub q: String,
+    /// Only those with concerns nobody has settled.
+    pub unsettled: bool,
     /// Start after this order (a page's `next`).
     pub after: Option<OrderId>,
     /// The most rows to give.
@@ -30,7 +32,15 @@ pub struct OrderFilter {
 
 impl Default for OrderFilter {
     fn default() -> Self {
-        Self { status: Vec::new(), day: None, technician: None, q: String::new(), after: None, limit: 100 }
+        Self {
+            status: Vec::new(),
+            day: None,
+            technician: None,
+            q: String::new(),
+            unsettled: false,
+            after: None,
+            limit: 100,
+        }
     }
 }
 
@@ -57,11 +67,11 @@ pub struct OrderSummary {
     pub work_type: String,
     /// The assigned technician.
     pub technician: Option<PersonId>,
-    /// When the latest visit's window starts, UTC milliseconds.
+    /// When the current visit's window starts, UTC milliseconds.
     pub window_start_ms: Option<i64>,
     /// Whether two values wait for a person.
     pub has_conflict: bool,
-    /// How many concerns were raised.
+    /// How many concerns nobody has settled.
     pub concerns: u32,
     /// When the server last took an entry about it, UTC milliseconds.
     pub last_heard: i64,

@@ -193,7 +193,7 @@ pub struct Summary {
     pub window: Option<(i64, i32)>,
     /// Whether two values wait for a person.
     pub has_conflict: bool,
-    /// How many concerns.
+    /// How many concerns nobody has settled.
     pub concerns: u32,
     /// Number, unit, resident, phone, company, fault and symptom, folded for search.
     pub search: String,
@@ -215,7 +215,7 @@ impl Summary {
             technician: order.assignment.as_ref().map(|a| a.technician.clone()),
             window: window.map(|w| (w.start.utc_ms, w.start.date().num_days_from_ce())),
             has_conflict: order.has_conflict(),
-            concerns: u32::try_from(order.concerns.len()).unwrap_or(u32::MAX),
+            concerns: u32::try_from(order.unsettled().count()).unwrap_or(u32::MAX),
             search: order.search_text(),
             unit: intake.map(|i| i.unit.clone()).unwrap_or_default(),
             resident: intake.map(|i| i.resident.clone()).unwrap_or_default(),

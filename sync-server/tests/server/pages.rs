@@ -1,9 +1,11 @@
 //! The office's pages over HTTP: sessions, forms and their tokens, refusals, and what another firm may not see.
 
 use doorstep_core::domain::command::Command;
+use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{OrderId, OrgId};
 use doorstep_core::domain::person::Role;
 
+use crate::phone::Phone;
 use crate::world::{Answer, ORG, World, intake};
 
 const PASSWORD: &str = "supervisor 2";
@@ -322,4 +324,26 @@ fn the_papers_of_an_order_are_printed_for_the_office_alone() {
     assert_eq!(browser.get(&path(nothing_taken)).status, 404);
     let other = format!("/orders/{}/sheet", OrderId::new());
     assert_eq!(browser.get(&other).status, 404);
+}
+
+#[test]
+fn what_comes_in_about_a_closed_order_needs_attention_until_it_is_settled() {
+    let world = World::new();
+    let order = world.register();
+    world.accept_and_assign(order, "W101");
+    let mut phone = Phone::enrol(&world, "W101");
+    phone.sync();
+    world.office("G002", Role::Supervisor, order, Command::Void { reason: "重複登記".into() }).unwrap();
+    let mut browser = Browser::of(&world, "G002");
+    let listed = |browser: &mut Browser<'_>| browser.get("/?status=odd").text().contains(&address(order));
+    assert!(!listed(&mut browser), "voided with nothing open");
+    // The technician, without network, had gone there all the same.
+    phone.record(order, vec![Fact::Arrived]);
+    phone.sync();
+    assert!(listed(&mut browser));
+    let page = browser.get(&address(order));
+    let void = browser.act(&page, &format!("{}/void", address(order)), &[("reason", "已問過師傅")]);
+    assert_eq!(void.status, 303, "{}", void.text());
+    assert!(!listed(&mut browser));
+    assert_eq!(world.order(order).unwrap().order.concerns.len(), 1, "kept on the order");
 }

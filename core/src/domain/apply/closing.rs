@@ -58,6 +58,7 @@ impl Order {
             Fact::Approved(note) => {
                 let approval = Approval { note: note.clone(), mark: meta.mark() };
                 self.review.approved.get_or_insert(approval);
+                self.settled.clone_from(&self.concerns);
             }
             Fact::PartReturned { part, note } => {
                 let item =
@@ -72,6 +73,7 @@ impl Order {
             },
             Fact::Voided(reason) => {
                 self.void.get_or_insert_with(|| waiver(reason));
+                self.settled.clone_from(&self.concerns);
             }
             Fact::RuleWaived { rule, reason } => {
                 self.waivers.insert(*rule, waiver(reason));

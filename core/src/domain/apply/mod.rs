@@ -89,7 +89,9 @@ impl Order {
                 | Fact::FieldSettled { .. }
                 | Fact::ItemSettled { .. }
         );
-        if harmless {
+        // Approved again: what came in since was looked at.
+        let again = matches!(fact, Fact::Approved(_)) && self.void.is_none();
+        if harmless || again {
             return;
         }
         if self.void.is_some() {

@@ -66,11 +66,14 @@ impl<'a> Case<'a> {
         if matches!(kind, C::AddNote | C::HandOver | C::AcceptHandover | C::CloseCustody) {
             return Ok(());
         }
-        if self.order.void.is_some() {
+        // What came in after it was closed is settled by closing it again, having seen that.
+        let unsettled = self.order.unsettled().next().is_some();
+        if self.order.void.is_some() && !(kind == C::Void && unsettled) {
             return Err(self.refuse(Reason::OrderVoid, ""));
         }
         // An approved order can still be voided, with its reason (R155).
-        if self.order.review.approved.is_some() && kind != C::Void {
+        let open = kind == C::Void || (kind == C::Approve && unsettled);
+        if self.order.review.approved.is_some() && !open {
             return Err(self.refuse(Reason::OrderApproved, ""));
         }
         Ok(())

@@ -179,6 +179,9 @@ pub struct Order {
     /// What the supervisor should look at: facts that should not have happened, kept and flagged.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub concerns: BTreeSet<Concern>,
+    /// Concerns that were there when somebody approved or voided the order, and so had them before their eyes.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub settled: BTreeSet<Concern>,
 }
 
 /// The name of a thing in custody: the fact that brought it, and its place in that fact.
@@ -218,6 +221,11 @@ impl Order {
     #[must_use]
     pub fn visit(&self) -> Option<(u16, &Visit)> {
         self.visits.iter().next_back().map(|(number, visit)| (*number, visit))
+    }
+
+    /// The concerns nobody has settled by approving or voiding the order.
+    pub fn unsettled(&self) -> impl Iterator<Item = &Concern> {
+        self.concerns.difference(&self.settled)
     }
 
     /// The window of the current visit. That of a visit that is over is history, and the next one has none yet.

@@ -85,26 +85,26 @@ async fn search(state: &AppState, caller: &Caller, wanted: Wanted) -> Result<Res
 async fn show(state: &AppState, caller: &Caller, query: &Query) -> Result<Response, Failure> {
     let signed = caller.office()?;
     let shop = Shop::load(state, &signed.org, caller.lang).await?;
-    let filter = |status: Vec<Status>, limit| OrderFilter {
+    let filter = |status: Vec<Status>, limit, unsettled| OrderFilter {
         status,
         day: query.day,
         technician: query.technician.clone(),
         q: query.text.clone(),
+        unsettled,
         after: None,
         limit,
     };
-    let counted = state.storage().list_orders(signed.org.clone(), filter(Vec::new(), 1)).await?;
+    let counted = state.storage().list_orders(signed.org.clone(), filter(Vec::new(), 1, false)).await?;
     let (closed, open): (Vec<Status>, Vec<Status>) =
         Status::ALL.into_iter().partition(|status| status.is_closed());
-    let mut orders = load(state, signed, filter(open, OPEN)).await?;
+    let mut orders = load(state, signed, filter(open, OPEN, false)).await?;
+    // Of the closed ones, those that something came in about since need a look like any open one.
     let closed = match query.shown {
-        Shown::All => closed,
-        Shown::Status(status) if status.is_closed() => vec![status],
-        Shown::Odd | Shown::Status(_) => Vec::new(),
+        Shown::All => filter(closed, CLOSED, false),
+        Shown::Status(status) if status.is_closed() => filter(vec![status], CLOSED, false),
+        Shown::Odd | Shown::Status(_) => filter(closed, CLOSED, true),
     };
-    if !closed.is_empty() {
-        orders.extend(load(state, signed, filter(closed, CLOSED)).await?);
-    }
+    orders.extend(load(state, signed, closed).await?);
     let source = Source {
         orders: &orders,
         counts: &counted.counts,

@@ -32,6 +32,9 @@ fn conditions(org: &OrgId, filter: &OrderFilter, by_status: bool) -> (String, Ve
         sql.push_str(" AND technician = ?");
         values.push(Value::from(technician.as_str().to_owned()));
     }
+    if filter.unsettled {
+        sql.push_str(" AND concerns > 0");
+    }
     let q = fold(&filter.q);
     if !q.is_empty() {
         sql.push_str(" AND instr(search, ?) > 0");
