@@ -208,7 +208,7 @@ pub fn capacity(capacity: &Capacity, lang: Lang) -> String {
     format!("{}{}", pick(lang, three), in_brackets(lang, detail))
 }
 
-/// A checklist answer.
+/// A checklist answer. What somebody typed stands in quotation marks where it reads like an answer that was tapped.
 #[must_use]
 pub fn item_value(value: &ItemValue, lang: Lang) -> String {
     match value {
@@ -218,20 +218,16 @@ pub fn item_value(value: &ItemValue, lang: Lang) -> String {
         ItemValue::NotApplicable(why) => {
             format!("{}{}", pick(lang, ["不適用", "不适用", "Not applicable"]), after_colon(lang, why))
         }
-        ItemValue::Text(text) => text.clone(),
-    }
-}
-
-/// A value of a checklist item as a conflict keeps it ([`ItemValue::text`]), in words again.
-#[must_use]
-pub fn kept_value(text: &str, lang: Lang) -> String {
-    let known = [ItemValue::Done, ItemValue::Yes, ItemValue::No];
-    match known.iter().find(|value| value.text() == text) {
-        Some(value) => item_value(value, lang),
-        None => text.strip_prefix("— ").map_or_else(
-            || text.to_owned(),
-            |why| item_value(&ItemValue::NotApplicable(why.to_owned()), lang),
-        ),
+        ItemValue::Text(text) => {
+            let tapped = [ItemValue::Done, ItemValue::Yes, ItemValue::No];
+            let reads_alike =
+                tapped.iter().any(|value| Lang::ALL.iter().any(|l| item_value(value, *l) == *text));
+            match (reads_alike, lang) {
+                (false, _) => text.clone(),
+                (true, Lang::En) => format!("“{text}”"),
+                (true, Lang::ZhHant | Lang::ZhHans) => format!("「{text}」"),
+            }
+        }
     }
 }
 
@@ -328,8 +324,13 @@ mod tests {
         let values = [ItemValue::Done, ItemValue::Yes, ItemValue::No, ItemValue::NotApplicable("x".into())];
         for value in values {
             same("item value", &|lang| item_value(&value, lang));
-            assert_eq!(kept_value(&value.text(), Lang::En), item_value(&value, Lang::En));
         }
+        let typed = |text: &str, lang| item_value(&ItemValue::Text(text.into()), lang);
+        assert_eq!(
+            (typed("是", Lang::ZhHant), typed("0.6", Lang::En)),
+            ("「是」".to_owned(), "0.6".to_owned())
+        );
+        assert_eq!(typed("Yes", Lang::En), "“Yes”");
         for code in ["plumbing", "electrical", "appliance", "door_window", "device", "leak", "other"] {
             same("work type", &|lang| work_type(code, lang).to_owned());
         }

@@ -4,11 +4,9 @@ use doorstep_core::domain::command::Command;
 use doorstep_core::domain::ids::{ItemId, PersonId};
 use doorstep_core::domain::order::closing::OrderPart;
 use doorstep_core::domain::order::intake::{Assignment, SharedField};
-use doorstep_core::domain::order::visit::ItemValue;
 use doorstep_core::domain::order::{CustodyId, Order};
-use doorstep_core::domain::policy::Policy;
 
-use super::detail::{Typed, part_code};
+use super::detail::{Typed, item_value_sent, part_code};
 use super::words::ui::Ui;
 
 /// What a form can ask for: the last part of its address.
@@ -131,8 +129,6 @@ impl Fields {
 pub struct Ground<'a> {
     /// The order.
     pub order: &'a Order,
-    /// The policy pack.
-    pub policy: &'a Policy,
     /// Everybody an order can be assigned to.
     pub technicians: &'a [PersonId],
 }
@@ -140,7 +136,7 @@ pub struct Ground<'a> {
 /// The command a form asks for; `None` when the browser sent something no page of ours holds.
 #[must_use]
 pub fn command(act: Act, fields: &Fields, ground: Ground<'_>) -> Option<Command> {
-    let Ground { order, policy, technicians } = ground;
+    let Ground { order, technicians } = ground;
     let text = |name: &str| fields.get(name).to_owned();
     Some(match act {
         Act::Approve => Command::Approve { note: text("note") },
@@ -151,7 +147,7 @@ pub fn command(act: Act, fields: &Fields, ground: Ground<'_>) -> Option<Command>
             let field = shared_field(fields.get("field"))?;
             Command::SettleField { field, value: one_of_the_values(fields, order, field)? }
         }
-        Act::SettleItem => settle_item(fields, order, policy)?,
+        Act::SettleItem => settle_item(fields, order)?,
         Act::ReviewQuote => {
             let approved = match fields.get("approved") {
                 "yes" => true,
@@ -220,34 +216,21 @@ fn one_of_the_values(fields: &Fields, order: &Order, field: SharedField) -> Opti
     values.find(|value| *value == picked).map(str::to_owned)
 }
 
-fn settle_item(fields: &Fields, order: &Order, policy: &Policy) -> Option<Command> {
+fn settle_item(fields: &Fields, order: &Order) -> Option<Command> {
     let visit: u16 = fields.get("visit").parse().ok()?;
     let id = ItemId::from(fields.get("item"));
     let answer = order.visits.get(&visit)?.answers.get(&id)?;
     let picked = fields.all("value").next()?;
-    let value = if answer.value.text() == picked {
-        answer.value.clone()
-    } else {
-        answer.conflicts.values().find(|other| other.value == picked)?;
-        item_value(picked, &id, policy)
-    };
-    Some(Command::SettleItem { visit, item: id, value })
-}
-
-/// The value a kept text stands for ([`ItemValue::text`]): of the kind the item takes, else the text itself.
-fn item_value(text: &str, id: &ItemId, policy: &Policy) -> ItemValue {
-    if let Some(why) = text.strip_prefix("— ") {
-        return ItemValue::NotApplicable(why.to_owned());
-    }
-    let item = policy.checklists.iter().flat_map(|list| &list.items).find(|item| item.id == *id);
-    let fixed = [ItemValue::Done, ItemValue::Yes, ItemValue::No];
-    let found =
-        fixed.into_iter().find(|value| value.text() == text && item.is_none_or(|item| item.takes(value)));
-    found.unwrap_or_else(|| ItemValue::Text(text.to_owned()))
+    let others = answer.conflicts.values().map(|other| &other.given);
+    let value =
+        std::iter::once(&answer.value).chain(others).find(|value| item_value_sent(value) == picked)?;
+    Some(Command::SettleItem { visit, item: id, value: value.clone() })
 }
 
 #[cfg(test)]
 mod tests {
+    use doorstep_core::domain::order::visit::ItemValue;
+
     use super::*;
     use crate::pages::samples::{Sample, Twist};
 
@@ -258,8 +241,7 @@ mod tests {
     fn read(act: Act, pairs: &[(&str, &str)]) -> Option<Command> {
         let sample = Sample::signed_off(8, "李婉儀", Twist::Conflict);
         let technicians = [PersonId::from("W101"), PersonId::from("W102")];
-        let ground =
-            Ground { order: &sample.order, policy: &sample.rulebook.policy, technicians: &technicians };
+        let ground = Ground { order: &sample.order, technicians: &technicians };
         command(act, &fields(pairs), ground)
     }
 
@@ -291,18 +273,8 @@ mod tests {
         assert_eq!(read(Act::SettleField, &[("field", "number"), ("value", "1")]), None);
         assert_eq!(read(Act::SettleItem, &[("visit", "1"), ("item", "tested"), ("value", "!")]), None);
         let item = ItemId::from("tested");
-        let settled = read(Act::SettleItem, &[("visit", "1"), ("item", "tested"), ("value", "✓")]);
+        let settled = read(Act::SettleItem, &[("visit", "1"), ("item", "tested"), ("value", "\"done\"")]);
         assert_eq!(settled, Some(Command::SettleItem { visit: 1, item, value: ItemValue::Done }));
-    }
-
-    #[test]
-    fn kept_values_become_what_they_were() {
-        let policy = doorstep_core::domain::decide::Rulebook::builtin().policy;
-        let value = |text: &str, id: &str| item_value(text, &ItemId::from(id), &policy);
-        assert_eq!(value("否", "no_damage"), ItemValue::No);
-        assert_eq!(value("否", "pressure"), ItemValue::Text("否".into()), "a reading takes words");
-        assert_eq!(value("— 無此設備", "tested"), ItemValue::NotApplicable("無此設備".into()));
-        assert_eq!(value("是", "gone from the pack"), ItemValue::Yes);
     }
 
     #[test]

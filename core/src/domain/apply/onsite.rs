@@ -3,9 +3,10 @@
 use super::{Fact, Meta, Order, mark_once};
 use crate::domain::concern::ConcernKind;
 use crate::domain::fact::ItemAnswered;
-use crate::domain::order::Alternative;
 use crate::domain::order::quote::QuoteStanding;
-use crate::domain::order::visit::{Acknowledgement, Agreement, Finish, ItemAnswer, Pause, Photo, Unsolved};
+use crate::domain::order::visit::{
+    Acknowledgement, Agreement, Finish, ItemAnswer, KeptAnswer, Pause, Photo, Unsolved,
+};
 use crate::domain::person::Role;
 
 impl Order {
@@ -126,11 +127,11 @@ impl Order {
         let seen = given.replaces.as_ref() == Some(&current.value);
         if !seen && current.value != given.value {
             let (kept, kept_mark) = if on_site {
-                (current.value.text(), current.mark.clone())
+                (current.value.clone(), current.mark.clone())
             } else {
-                (given.value.text(), mark.clone())
+                (given.value.clone(), mark.clone())
             };
-            current.conflicts.insert(meta.fact, Alternative { value: kept, mark: kept_mark });
+            current.conflicts.insert(meta.fact, KeptAnswer { given: kept, mark: kept_mark });
         }
         if seen || on_site {
             current.value = given.value.clone();

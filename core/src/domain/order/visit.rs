@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Mark;
 use super::signing::Signed;
-use super::{Alternative, Mark};
 use crate::domain::ids::{FactId, ItemId};
 use crate::domain::time::{Stamp, Window};
 
@@ -185,18 +185,6 @@ pub enum ItemValue {
 }
 
 impl ItemValue {
-    /// The value as text, as histories and conflicts show it.
-    #[must_use]
-    pub fn text(&self) -> String {
-        match self {
-            Self::Done => "✓".to_owned(),
-            Self::Yes => "是".to_owned(),
-            Self::No => "否".to_owned(),
-            Self::NotApplicable(why) => format!("— {why}"),
-            Self::Text(text) => text.clone(),
-        }
-    }
-
     /// Whether something was really said.
     #[must_use]
     pub fn is_given(&self) -> bool {
@@ -219,7 +207,43 @@ pub struct ItemAnswer {
     pub mark: Mark,
     /// Values of others that the answerer had not seen.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub conflicts: BTreeMap<FactId, Alternative>,
+    pub conflicts: BTreeMap<FactId, KeptAnswer>,
+}
+
+/// An answer that was given without having seen the one that is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(from = "KeptForm")]
+pub struct KeptAnswer {
+    /// The answer.
+    pub given: ItemValue,
+    /// When and by whom.
+    pub mark: Mark,
+}
+
+/// The forms in which states have it: at first only its text was kept.
+#[derive(Deserialize)]
+struct KeptForm {
+    #[serde(default)]
+    given: Option<ItemValue>,
+    #[serde(default)]
+    value: String,
+    mark: Mark,
+}
+
+impl From<KeptForm> for KeptAnswer {
+    fn from(form: KeptForm) -> Self {
+        let KeptForm { given, value, mark } = form;
+        let of_text = || match value.as_str() {
+            "✓" => ItemValue::Done,
+            "是" => ItemValue::Yes,
+            "否" => ItemValue::No,
+            text => match text.strip_prefix("— ") {
+                Some(why) => ItemValue::NotApplicable(why.to_owned()),
+                None => ItemValue::Text(text.to_owned()),
+            },
+        };
+        Self { given: given.unwrap_or_else(of_text), mark }
+    }
 }
 
 /// A photo taken for a checklist item.
@@ -295,4 +319,25 @@ pub struct Unsolved {
     /// The resident's acknowledgement, when it was signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Signed>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// States written before answers were kept whole have their text.
+    #[test]
+    fn an_answer_kept_as_its_text_is_read_and_a_typed_one_stays_typed() {
+        let mark = r#""mark":{"at":"2026-11-25T10:00:00+08:00","by":"T01"}"#;
+        let read = |field: &str| serde_json::from_str::<KeptAnswer>(&format!("{{{field},{mark}}}")).unwrap();
+        assert_eq!(read(r#""value":"✓""#).given, ItemValue::Done);
+        assert_eq!(read(r#""value":"是""#).given, ItemValue::Yes);
+        assert_eq!(read(r#""value":"— 無此設備""#).given, ItemValue::NotApplicable("無此設備".into()));
+        assert_eq!(read(r#""value":"0.6 MPa""#).given, ItemValue::Text("0.6 MPa".into()));
+        for given in [ItemValue::Yes, ItemValue::Text("是".into())] {
+            let kept = KeptAnswer { given: given.clone(), mark: read(r#""value":"x""#).mark };
+            let text = serde_json::to_string(&kept).unwrap();
+            assert_eq!(serde_json::from_str::<KeptAnswer>(&text).unwrap().given, given);
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! The box that says what needs attention: reasons, flagged facts, and conflicts with both values to pick from.
 
 use doorstep_core::domain::ids::FactId;
-use doorstep_core::domain::order::Alternative;
+use doorstep_core::domain::order::Mark;
 use doorstep_core::domain::order::intake::SharedField;
-use std::collections::BTreeMap;
+use doorstep_core::domain::order::visit::ItemValue;
 
 use super::Reading;
 use super::visit::visit_name;
@@ -111,7 +111,12 @@ fn fields(reading: &Reading<'_>) -> Vec<Conflict> {
     let torn = reading.order.shared.iter().filter(|(_, shared)| !shared.conflicts.is_empty());
     torn.map(|(field, shared)| Conflict {
         label: labels::shared_field(*field, reading.lang()).to_owned(),
-        values: values(&shared.value, &reading.mark(&shared.mark), &shared.conflicts, reading),
+        values: values(
+            (&shared.value, &shared.mark),
+            shared.conflicts.values().map(|other| (&other.value, &other.mark)),
+            |text: &String| (text.clone(), text.clone()),
+            reading,
+        ),
         action: "settle-field",
         hidden: vec![("field", field_code(*field).to_owned())],
     })
@@ -125,7 +130,12 @@ fn items(reading: &Reading<'_>) -> Vec<Conflict> {
             let which = in_brackets(reading.lang(), &visit_name(*number, reading.lang()));
             found.push(Conflict {
                 label: format!("{}{which}", reading.names.item(item)),
-                values: values(&answer.value.text(), &reading.mark(&answer.mark), &answer.conflicts, reading),
+                values: values(
+                    (&answer.value, &answer.mark),
+                    answer.conflicts.values().map(|other| (&other.given, &other.mark)),
+                    |value| (labels::item_value(value, reading.lang()), item_value_sent(value)),
+                    reading,
+                ),
                 action: "settle-item",
                 hidden: vec![("visit", number.to_string()), ("item", item.to_string())],
             });
@@ -134,19 +144,22 @@ fn items(reading: &Reading<'_>) -> Vec<Conflict> {
     found
 }
 
-fn values(
-    current: &str,
-    mark: &str,
-    others: &BTreeMap<FactId, Alternative>,
+/// An answer as the form that picks it sends it: unlike its words, this tells a typed text from a tapped answer.
+pub(in crate::pages) fn item_value_sent(value: &ItemValue) -> String {
+    // Plain data: there is no failing path.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The value in force, then the others. `told` gives a value as people read it and as the form sends it.
+fn values<'a, T: 'a>(
+    current: (&'a T, &'a Mark),
+    others: impl Iterator<Item = (&'a T, &'a Mark)>,
+    told: impl Fn(&T) -> (String, String),
     reading: &Reading<'_>,
 ) -> Vec<Value> {
-    let value = |text: &str, mark: String, current: bool| Value {
-        shown: labels::kept_value(text, reading.lang()),
-        sent: text.to_owned(),
-        mark,
-        current,
+    let value = |(value, mark): (&T, &Mark), current: bool| {
+        let (shown, sent) = told(value);
+        Value { shown, sent, mark: reading.mark(mark), current }
     };
-    let first = value(current, mark.to_owned(), true);
-    let rest = others.values().map(|other| value(&other.value, reading.mark(&other.mark), false));
-    std::iter::once(first).chain(rest).collect()
+    std::iter::once(value(current, true)).chain(others.map(|other| value(other, false))).collect()
 }

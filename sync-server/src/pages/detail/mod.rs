@@ -16,7 +16,7 @@ use doorstep_core::domain::ids::OrderId;
 use doorstep_core::domain::order::closing::OrderPart;
 use doorstep_core::domain::order::intake::SharedField;
 
-pub(super) use self::attention::field_code;
+pub(super) use self::attention::{field_code, item_value_sent};
 pub use self::panel::Typed;
 pub use self::reading::{Logged, Reading};
 use super::attention::deadlines;

@@ -75,8 +75,7 @@ async fn change(
     let act = Act::from_code(act).ok_or(Failure::NotFound("page"))?;
     let stored = find(state, signed, id).await?;
     let shop = Shop::load(state, &signed.org, caller.lang).await?;
-    let ground =
-        Ground { order: &stored.order, policy: &shop.rulebook.policy, technicians: &shop.technicians };
+    let ground = Ground { order: &stored.order, technicians: &shop.technicians };
     let wanted = command(act, fields, ground)
         .ok_or_else(|| Failure::Malformed("a form this page does not have".to_owned()))?;
     let held = typed(act, fields);
