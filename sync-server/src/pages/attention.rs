@@ -75,6 +75,8 @@ pub enum Flag {
     QuoteWaits,
     /// A gate was waived.
     Waived(u16),
+    /// A household in need of care, or a key project (R16): the tag.
+    Eligible(String),
     /// A safety hazard.
     Hazard,
     /// A colleague was called for.
@@ -114,7 +116,9 @@ impl Flag {
             | Self::Waived(_)
             | Self::NoCopy
             | Self::Assistance(_) => Weight::Warn,
-            Self::LateArrival { .. } | Self::Returned(_) | Self::Discount(_) => Weight::Note,
+            Self::LateArrival { .. } | Self::Returned(_) | Self::Discount(_) | Self::Eligible(_) => {
+                Weight::Note
+            }
         }
     }
 }
@@ -126,6 +130,9 @@ pub fn flags(order: &Order, rulebook: &Rulebook, now: Stamp) -> Vec<Flag> {
     let mut found = concerns(order);
     if !status.is_closed() {
         conflicts(order, &mut found);
+        let tags = order.intake.iter().flat_map(|intake| &intake.tags);
+        let cared_for = tags.filter(|tag| rulebook.policy.intake.eligibility_tags.contains(*tag));
+        found.extend(cared_for.cloned().map(Flag::Eligible));
         unreached(order, rulebook, &mut found);
         on_the_way(order, status, now, &mut found);
         at_the_door(order, &mut found);
@@ -384,5 +391,14 @@ mod tests {
         let note = "已補".to_owned();
         sample.happened(Role::Technician, vec![Fact::PartCorrected { returned, note }]);
         assert_eq!(told(&sample, now()), [Flag::Corrected(1)]);
+    }
+
+    #[test]
+    fn a_household_in_need_of_care_is_named_and_lifts_nothing() {
+        let mut sample = Sample::signed_off(9, "李婉儀", Twist::None);
+        assert_eq!(told(&sample, now()), [Flag::Eligible("elderly".into())]);
+        assert_eq!(Flag::Eligible("elderly".into()).weight(), Weight::Note);
+        sample.rulebook.policy.intake.eligibility_tags.clear();
+        assert!(told(&sample, now()).is_empty());
     }
 }

@@ -1,11 +1,14 @@
 //! The pages with sixty sample orders: what is odd comes first, texts are all there, and nothing needs a script.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::ids::PersonId;
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::status::Status;
 use doorstep_core::domain::person::Role;
+use doorstep_core::domain::policy::CopyKind;
 
 use super::detail::{DetailPage, Reading, Typed};
 use super::frame::{Frame, Me};
@@ -62,6 +65,7 @@ fn detail(sample: &Sample, lang: Lang) -> String {
         actor: &actor,
         names: Names { people: &people, policy: &sample.rulebook.policy, lang },
         technicians: &[PersonId::from("W101"), PersonId::from("W102")],
+        expiring: &BTreeMap::from([(PersonId::from("W102"), "2026-12-15".parse().unwrap())]),
         now: now(),
         seq: 7,
     };
@@ -148,4 +152,15 @@ fn people_s_own_words_are_escaped() {
     sample.does(Role::Supervisor, doorstep_core::domain::command::Command::AddNote { text });
     let html = detail(&sample, Lang::En);
     assert!(!html.contains("<script>") && html.contains("&#60;script&#62;"));
+}
+
+/// R9: an office is offered the copies of its own set.
+#[test]
+fn only_the_firm_s_set_of_copies_is_offered() {
+    let mut sample = Sample::signed_off(7, "李婉儀", Twist::None);
+    let html = detail(&sample, Lang::ZhHant);
+    assert!(["resident", "technician", "office"].iter().all(|copy| html.contains(&format!("copy={copy}"))));
+    sample.rulebook.policy.copies.set = vec![CopyKind::Office, CopyKind::Resident];
+    let html = detail(&sample, Lang::ZhHant);
+    assert!(html.contains("copy=office") && !html.contains("copy=technician"));
 }

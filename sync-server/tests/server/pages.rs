@@ -4,6 +4,8 @@ use doorstep_core::domain::command::Command;
 use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{OrderId, OrgId};
 use doorstep_core::domain::person::Role;
+use doorstep_core::domain::time::Stamp;
+use doorstep_server::WallClock;
 
 use crate::phone::Phone;
 use crate::world::{Answer, ORG, World, intake};
@@ -346,4 +348,18 @@ fn what_comes_in_about_a_closed_order_needs_attention_until_it_is_settled() {
     assert_eq!(void.status, 303, "{}", void.text());
     assert!(!listed(&mut browser));
     assert_eq!(world.order(order).unwrap().order.concerns.len(), 1, "kept on the order");
+}
+
+/// R46: whoever assigns sees a certificate that is about to end, thirty days before as the pack says.
+#[test]
+fn whoever_assigns_is_warned_of_a_certificate_that_ends() {
+    for (day, warned) in [("2026-11-14T09:00:00+08:00", false), ("2026-11-15T09:00:00+08:00", true)] {
+        let now = Stamp::parse(day).unwrap().utc_ms;
+        let world = World::with(WallClock::reading(move || now));
+        let order = world.register();
+        world.office("G003", Role::FrontDesk, order, Command::Accept { materials: String::new() }).unwrap();
+        let page = Browser::of(&world, "G003").get(&address(order)).text();
+        assert_eq!(page.contains("梁家明（證書有效至 2026-12-15）"), warned, "{day}");
+        assert!(page.contains("陳志強</option>"), "valid for years");
+    }
 }

@@ -3,10 +3,11 @@
 //! Unlike the review, these are shown only while they are open: before and after their time they are no choice.
 
 use doorstep_core::domain::command::CommandKind as C;
+use doorstep_core::domain::ids::PersonId;
 use doorstep_core::domain::order::status::Status;
 
 use super::Reading;
-use crate::pages::words::{in_brackets, labels};
+use crate::pages::words::{in_brackets, labels, say};
 
 /// Open actions of the desk.
 pub(super) struct Desk {
@@ -26,7 +27,7 @@ pub(super) struct Desk {
 pub(super) struct Technician {
     /// The staff code.
     pub id: String,
-    /// The name.
+    /// The name, with what is to be known before an order is given (R46).
     pub name: String,
     /// Whether the order is theirs now.
     pub current: bool,
@@ -41,9 +42,9 @@ impl Desk {
             Status::Accepted | Status::Assigned | Status::Booked | Status::ToRebook | Status::Unsolved
         );
         let now = order.assignment.as_ref().map(|assignment| &assignment.technician);
-        let technician = |id: &doorstep_core::domain::ids::PersonId| Technician {
+        let technician = |id: &PersonId| Technician {
             id: id.to_string(),
-            name: reading.names.person(id),
+            name: format!("{}{}", reading.names.person(id), certificate(reading, id)),
             current: now == Some(id),
         };
         let assignable = if time && open(C::Assign) { reading.technicians } else { &[] };
@@ -71,4 +72,13 @@ impl Desk {
         let answer = self.approve_visit || self.accept || self.refuse;
         answer || !self.technicians.is_empty() || !self.offered.is_empty()
     }
+}
+
+/// The last day of a certificate that is over or soon will be (R46).
+fn certificate(reading: &Reading<'_>, id: &PersonId) -> String {
+    let Some(last_day) = reading.expiring.get(id) else { return String::new() };
+    let lang = reading.lang();
+    let until =
+        say!(lang, "證書有效至 {last_day}", "证书有效至 {last_day}", "certificate valid until {last_day}");
+    in_brackets(lang, &until)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use doorstep_core::domain::decide::{Action, Case, Rulebook, available_actions};
 use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{DeviceId, Digest, FactId, OrderId, OrgId, PersonId};
@@ -49,6 +50,8 @@ pub struct Reading<'a> {
     pub names: Names<'a>,
     /// Everybody an order can be assigned to.
     pub technicians: &'a [PersonId],
+    /// Whose certificate is over or soon will be, and its last day (R46).
+    pub expiring: &'a BTreeMap<PersonId, NaiveDate>,
     /// The present.
     pub now: Stamp,
     /// The server's count at this state: a form sends it back, so that nobody approves what they have not seen.

@@ -129,6 +129,7 @@ async fn render(
         actor: &actor,
         names: shop.names(),
         technicians: &shop.technicians,
+        expiring: &shop.expiring,
         now: shop.now,
         seq: stored.seq,
     };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{Days, NaiveDate};
 use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::ids::{OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
@@ -18,6 +19,8 @@ pub(crate) struct Shop {
     pub(crate) rulebook: Arc<Rulebook>,
     pub(crate) people: BTreeMap<PersonId, String>,
     pub(crate) technicians: Vec<PersonId>,
+    /// Whose certificate is over or soon will be, and its last day (R46).
+    pub(crate) expiring: BTreeMap<PersonId, NaiveDate>,
     /// The firm's name.
     pub(crate) name: String,
     pub(crate) lang: Lang,
@@ -30,9 +33,13 @@ impl Shop {
         let people = state.storage().people(org.clone()).await?;
         let technicians =
             people.iter().filter(|person| person.role == Role::Technician).map(|p| p.id.clone());
+        let now = state.now(&rulebook);
+        let warned = now.date() + Days::new(u64::from(rulebook.policy.certificates.warn_days));
+        let expiring = people.iter().filter_map(|p| Some((p.id.clone(), p.certificate_expires?)));
         Ok(Self {
             technicians: technicians.collect(),
-            now: state.now(&rulebook),
+            expiring: expiring.filter(|(_, last_day)| *last_day <= warned).collect(),
+            now,
             name: name(state, org, lang).await?,
             people: people.into_iter().map(|person| (person.id, person.name)).collect(),
             rulebook,

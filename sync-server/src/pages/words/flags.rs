@@ -104,6 +104,7 @@ pub fn text(flag: &Flag, lang: Lang) -> String {
                 "Rule R{number} was waived{name}"
             )
         }
+        Flag::Eligible(tag) => labels::tag(tag, lang).to_owned(),
         Flag::Hazard => pick(lang, ["安全隱患", "安全隐患", "Safety hazard"]).to_owned(),
         Flag::Assistance(why) => {
             with(["維修員請求支援", "维修员请求支援", "The technician calls for help"], why)
@@ -146,6 +147,7 @@ mod tests {
             Flag::Unreached(3),
             Flag::QuoteWaits,
             Flag::Waived(27),
+            Flag::Eligible("elderly".into()),
             Flag::Hazard,
             Flag::Assistance("x".into()),
             Flag::NoCopy,
