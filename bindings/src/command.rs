@@ -97,6 +97,7 @@ pub enum VisitCommand {
         answer: ItemAnswer,
         remark: String,
     },
+    /// `item` is a checklist item, or `stamp` for the stamp beside a resident's signature (R87).
     TakePhoto {
         item: String,
         moment: PhotoMoment,

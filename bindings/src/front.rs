@@ -108,7 +108,8 @@ impl DoorstepPhone {
         guard(|| Ok(self.phone.enrolment()?.map(Into::into)))
     }
 
-    /// The visits of a day (`2026-11-25`) by their window, then open orders without one.
+    /// What earlier days left unfinished, then the visits of a day (`2026-11-25`) by their window, then open orders
+    /// without one.
     ///
     /// # Errors
     /// `BadInput` for a day that is none.

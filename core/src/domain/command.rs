@@ -117,7 +117,7 @@ commands! {
     },
     /// Take a photo for an item.
     TakePhoto "take_photo" {
-        /// The item.
+        /// The item; [`STAMP`](crate::domain::order::visit::STAMP) for the stamp of a resident (R87).
         item: ItemId,
         /// Before or after.
         moment: PhotoMoment,
