@@ -40,7 +40,11 @@ pub(crate) fn page_routes() -> Vec<Route> {
         (Method::POST, "/logout", post(page::leave)),
         (Method::GET, "/orders/{id}", get(page::show)),
         (Method::GET, "/orders/{id}/sheet", get(page::sheet)),
+        (Method::GET, "/orders/{id}/copy", get(page::copy)),
         (Method::POST, "/orders/{id}/{act}", post(page::act)),
+        (Method::GET, "/verify", get(page::verify_form)),
+        (Method::POST, "/verify", post(page::verify)),
+        (Method::GET, "/assets/verify.js", get(assets::verify_script)),
         (Method::GET, "/assets/office.css", get(assets::style)),
         (Method::GET, "/assets/icon.svg", get(assets::icon)),
     ]

@@ -16,7 +16,7 @@ use crate::domain::lang::Lang;
 use crate::domain::order::Order;
 use crate::domain::order::signing::{Signed, Signer};
 use crate::domain::seal::ink::{Stroke, encode, enough};
-use crate::domain::seal::{self, Document};
+use crate::domain::seal::{self, Document, Held};
 use crate::journal::Entry;
 use crate::journal::bytes::Exact;
 
@@ -68,7 +68,7 @@ impl Phone {
                     seal_statement(&case, &paper, &mut command, || identity.key(self.device_seed()))?;
                 }
                 let facts = decide(&case, &command)?;
-                keep_documents(tx, &case, paper::of(&command), &facts)?;
+                keep_documents(tx, &case, &facts)?;
                 let entry = Entry {
                     id: EntryId::new(),
                     n: head.wire(head.n + 1),
@@ -157,19 +157,19 @@ fn seal_statement(
 }
 
 /// Keeps the documents under the seals of these facts as they were shown: the order goes on, and would give others.
-fn keep_documents(tx: &Transaction<'_>, case: &Case<'_>, paper: Option<Paper>, facts: &[Fact]) -> Result<()> {
-    let Some(paper) = paper else { return Ok(()) };
-    let mut kept = Vec::new();
-    for (digest, lang) in facts.iter().flat_map(seal::held).filter_map(|seal| seal.document()) {
-        if kept.contains(&digest) {
-            continue;
+fn keep_documents(tx: &Transaction<'_>, case: &Case<'_>, facts: &[Fact]) -> Result<()> {
+    let meta = case.meta();
+    for fact in facts {
+        let mut kept = Vec::new();
+        for (digest, lang) in seal::held(fact).iter().filter_map(Held::document) {
+            let document = seal::document_of(case.order, &meta, fact, lang);
+            let Some(document) = document.filter(|_| !kept.contains(&digest)) else { continue };
+            tx.prepare_cached(
+                "INSERT OR IGNORE INTO sealed_document (digest, order_id, bytes) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![digest.0, case.order_id.as_bytes(), document.bytes()])?;
+            kept.push(digest);
         }
-        let document = document(case, &paper, lang)?;
-        tx.prepare_cached(
-            "INSERT OR IGNORE INTO sealed_document (digest, order_id, bytes) VALUES (?1, ?2, ?3)",
-        )?
-        .execute(params![digest.0, case.order_id.as_bytes(), document.bytes()])?;
-        kept.push(digest);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The pages' own files, inside the binary: one style sheet and one icon. Nothing is loaded from elsewhere.
+//! The pages' own files, inside the binary: one style sheet, one icon, and the script that reads a scanned copy. Nothing is loaded from elsewhere.
 
 use std::sync::LazyLock;
 
@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use doorstep_core::domain::ids::Digest;
 
 const STYLE: &str = include_str!("../../assets/office.css");
+const VERIFY: &str = include_str!("../../assets/verify.js");
 const ICON: &str = include_str!("../../assets/icon.svg");
 
 /// The file may be kept for good: a changed one has another address.
@@ -32,4 +33,9 @@ pub async fn style() -> impl IntoResponse {
 /// `GET /assets/icon.svg`
 pub async fn icon() -> impl IntoResponse {
     ([(CONTENT_TYPE, "image/svg+xml"), (CACHE_CONTROL, A_DAY)], ICON)
+}
+
+/// `GET /assets/verify.js`
+pub async fn verify_script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript; charset=utf-8"), (CACHE_CONTROL, "no-cache")], VERIFY)
 }

@@ -334,6 +334,10 @@ async fn devices_users_and_sessions(s: &(dyn Storage + 'static)) {
     assert!(s.revoke_device(a.clone(), id, 70).await.unwrap());
     assert!(!s.revoke_device(a.clone(), id, 71).await.unwrap());
     assert!(s.device_by_token(a.clone(), hash("token")).await.unwrap().unwrap().revoked);
+    assert_eq!(s.device_keys(a.clone()).await.unwrap().get(&id), Some(&[1; 32]));
+    assert!(s.has_device_key(a.clone(), [1; 32]).await.unwrap(), "also after it was revoked");
+    assert!(!s.has_device_key(a.clone(), [2; 32]).await.unwrap());
+    assert!(!s.has_device_key(b.clone(), [1; 32]).await.unwrap());
 
     let user = User { person, role, name: "王".to_owned(), lang: Lang::En, password: "h".to_owned() };
     s.put_user(a.clone(), user.clone()).await.unwrap();

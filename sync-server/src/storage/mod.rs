@@ -10,6 +10,7 @@ mod read;
 pub mod sqlite;
 mod write;
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -91,6 +92,10 @@ pub trait Storage: Send + Sync {
 
     /// The device a token belongs to.
     fn device_by_token(&self, org: OrgId, token: Digest) -> Stored<'_, Option<Device>>;
+    /// The public keys of the org's devices, by device, also of revoked ones.
+    fn device_keys(&self, org: OrgId) -> Stored<'_, HashMap<DeviceId, [u8; 32]>>;
+    /// Whether a device of the org has or had this public key: what its seals are checked with, also after it was revoked.
+    fn has_device_key(&self, org: OrgId, key: [u8; 32]) -> Stored<'_, bool>;
     /// Keeps a one-time code.
     fn put_enrol_code(&self, org: OrgId, code: NewEnrolCode) -> Stored<'_, ()>;
     /// Uses a one-time code: the device is enrolled, or the code is not to be used.

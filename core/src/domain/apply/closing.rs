@@ -7,7 +7,6 @@ use crate::domain::order::closing::{
 };
 use crate::domain::order::signing::Outcome;
 use crate::domain::order::{CustodyId, UsedPart, Waiver};
-use crate::domain::seal;
 
 impl Order {
     pub(super) fn apply_closing(&mut self, fact: &Fact, meta: &Meta) {
@@ -23,9 +22,6 @@ impl Order {
                 self.parts.insert(meta.fact, UsedPart { part: part.clone(), mark: meta.mark() });
             }
             Fact::SignedOff { technician, resident, rating, opinion } => {
-                let sheet = |order: &Self, lang| seal::sheet_document(order, meta, *rating, opinion, lang);
-                self.check_document(Some((technician.document, technician.lang)), meta, sheet);
-                self.check_outcome(resident, meta, sheet);
                 let sign_off = SignOff {
                     technician: technician.clone(),
                     resident: resident.clone(),
@@ -86,9 +82,6 @@ impl Order {
     }
 
     fn take_away(&mut self, receipt_no: &str, items: &[(String, String)], outcome: &Outcome, meta: &Meta) {
-        self.check_outcome(outcome, meta, |order, lang| {
-            seal::take_away_document(order, meta, receipt_no, items, lang)
-        });
         for (place, (name, serial)) in (0..=u8::MAX).zip(items) {
             self.take_custody(place, CustodyKind::Device, name, serial, meta);
         }

@@ -7,8 +7,11 @@ mod onsite;
 
 use super::concern::{Concern, ConcernKind};
 use super::fact::{Fact, Meta};
+use super::ids::Digest;
+use super::lang::Lang;
 use super::order::visit::Visit;
 use super::order::{Mark, Order};
+use super::seal::{self, Held};
 
 impl Meta {
     fn mark(&self) -> Mark {
@@ -20,6 +23,7 @@ impl Order {
     /// Folds one fact into the order. Every fact is accepted; a misplaced one leaves a [`Concern`].
     pub fn apply(&mut self, fact: &Fact, meta: &Meta) {
         self.flag_if_closed(fact, meta);
+        self.flag_if_document_differs(fact, meta);
         match fact {
             Fact::Registered(_)
             | Fact::Numbered(_)
@@ -98,6 +102,16 @@ impl Order {
             self.flag(meta, ConcernKind::AfterVoid);
         } else if self.review.approved.is_some() {
             self.flag(meta, ConcernKind::AfterApproval);
+        }
+    }
+
+    /// A seal over a document that this order's facts, before this one, do not give.
+    fn flag_if_document_differs(&mut self, fact: &Fact, meta: &Meta) {
+        let differs = |(digest, lang): (Digest, Lang)| {
+            seal::document_of(self, meta, fact, lang).is_none_or(|document| document.digest() != digest)
+        };
+        if seal::held(fact).iter().filter_map(Held::document).any(differs) {
+            self.flag(meta, ConcernKind::DocumentDiffers);
         }
     }
 

@@ -2,13 +2,11 @@
 
 use super::{Fact, Meta, Order};
 use crate::domain::concern::ConcernKind;
-use crate::domain::ids::{Digest, FactId};
-use crate::domain::lang::Lang;
+use crate::domain::ids::FactId;
 use crate::domain::order::CustodyId;
 use crate::domain::order::closing::{CustodyItem, CustodyKind, Diagnosis, Payment, PaymentMethod};
 use crate::domain::order::quote::{Quote, QuoteAnswer, QuoteReview};
 use crate::domain::order::signing::Outcome;
-use crate::domain::seal::{self, Document};
 
 impl Order {
     pub(super) fn apply_money(&mut self, fact: &Fact, meta: &Meta) {
@@ -22,13 +20,10 @@ impl Order {
                     acknowledged: None,
                 });
             }
-            Fact::LiabilityAcknowledged(outcome) => {
-                self.check_outcome(outcome, meta, |order, lang| seal::liability_document(order, meta, lang));
-                match &mut self.diagnosis {
-                    Some(diagnosis) => diagnosis.acknowledged = Some(outcome.clone()),
-                    None => self.flag(meta, ConcernKind::UnknownReference),
-                }
-            }
+            Fact::LiabilityAcknowledged(outcome) => match &mut self.diagnosis {
+                Some(diagnosis) => diagnosis.acknowledged = Some(outcome.clone()),
+                None => self.flag(meta, ConcernKind::UnknownReference),
+            },
             Fact::QuotePresented(terms) => {
                 let quote = Quote {
                     terms: terms.clone(),
@@ -52,9 +47,6 @@ impl Order {
                 self.with_quote(*quote, meta, |quote| quote.reviewed = Some(review));
             }
             Fact::QuoteAnswered { quote, agreed, outcome } => {
-                self.check_outcome(outcome, meta, |order, lang| {
-                    seal::quote_document(order, meta, *quote, *agreed, lang)
-                });
                 self.answer_quote(*quote, *agreed, outcome, meta);
             }
             Fact::PaymentTaken { amount, method, receipt_no } => {
@@ -103,34 +95,6 @@ impl Order {
             self.agreed_quote = Some(id);
         } else if self.agreed_quote == Some(id) {
             self.agreed_quote = None;
-        }
-    }
-
-    /// Flags a signature, or a statement in its place, about a document that this order's facts do not give.
-    pub(super) fn check_outcome(
-        &mut self,
-        outcome: &Outcome,
-        meta: &Meta,
-        document: impl Fn(&Self, Lang) -> Document,
-    ) {
-        let signed = outcome.signed().map(|signed| (signed.document, signed.lang));
-        let stated = outcome.statement().and_then(|(_, statement)| statement.sealed.as_ref());
-        let stated = stated.map(|sealed| (sealed.document, sealed.lang));
-        for sealed in [signed, stated] {
-            self.check_document(sealed, meta, &document);
-        }
-    }
-
-    /// Flags a seal over a document that this order's facts do not give in this language.
-    pub(super) fn check_document(
-        &mut self,
-        sealed: Option<(Digest, Lang)>,
-        meta: &Meta,
-        document: impl Fn(&Self, Lang) -> Document,
-    ) {
-        let Some((digest, lang)) = sealed else { return };
-        if document(self, lang).digest() != digest {
-            self.flag(meta, ConcernKind::DocumentDiffers);
         }
     }
 

@@ -37,9 +37,6 @@ impl Order {
             Fact::MismatchAcknowledged { items, outcome } => {
                 let signed =
                     Acknowledgement { items: items.clone(), outcome: outcome.clone(), mark: meta.mark() };
-                self.check_outcome(outcome, meta, |order, lang| {
-                    crate::domain::seal::mismatch_document(order, meta, items, lang)
-                });
                 self.visit_of(meta).mismatches.insert(meta.fact, signed);
             }
             Fact::StepAnswered { item, agreed, by } => {
@@ -62,10 +59,6 @@ impl Order {
                 self.visit_of(meta).finished = Some(finish);
             }
             Fact::ClosedUnsolved { reason, next_visit, signed } => {
-                let sealed = signed.as_ref().map(|signed| (signed.document, signed.lang));
-                self.check_document(sealed, meta, |order, lang| {
-                    crate::domain::seal::unsolved_document(order, meta, reason, lang)
-                });
                 let unsolved = Unsolved {
                     reason: reason.clone(),
                     next_visit: *next_visit,

@@ -210,7 +210,7 @@ impl<'a> Case<'a> {
     }
 
     /// A meta for building the documents of facts that are about to be made.
-    fn meta(&self) -> Meta {
+    pub(crate) fn meta(&self) -> Meta {
         Meta {
             order: self.order_id,
             fact: FactId(EntryId(uuid::Uuid::nil()), 0),

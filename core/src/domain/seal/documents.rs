@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{Document, canonical};
-use crate::domain::fact::Meta;
+use crate::domain::fact::{Fact, Meta};
 use crate::domain::ids::{FactId, ItemId};
 use crate::domain::lang::Lang;
 use crate::domain::money::Money;
@@ -65,6 +65,20 @@ fn visit_of<'a>(order: &'a Order, meta: &Meta) -> Option<&'a Visit> {
 
 fn item_value(value: &ItemValue) -> Value {
     serde_json::to_value(value).unwrap_or(Value::Null)
+}
+
+/// The document under the seals of a fact, made of the order as it was before it.
+#[must_use]
+pub fn document_of(order: &Order, meta: &Meta, fact: &Fact, lang: Lang) -> Option<Document> {
+    Some(match fact {
+        Fact::MismatchAcknowledged { items, .. } => mismatch_document(order, meta, items, lang),
+        Fact::LiabilityAcknowledged(_) => liability_document(order, meta, lang),
+        Fact::QuoteAnswered { quote, agreed, .. } => quote_document(order, meta, *quote, *agreed, lang),
+        Fact::TakenAway { receipt_no, items, .. } => take_away_document(order, meta, receipt_no, items, lang),
+        Fact::ClosedUnsolved { reason, .. } => unsolved_document(order, meta, reason, lang),
+        Fact::SignedOff { rating, opinion, .. } => sheet_document(order, meta, *rating, opinion, lang),
+        _ => return None,
+    })
 }
 
 /// What the resident says yes or no to (R71): the quote with its reason, and the answer.

@@ -6,7 +6,7 @@ mod held;
 pub mod ink;
 
 pub use documents::{
-    liability_document, mismatch_document, quote_document, sheet_document, take_away_document,
+    document_of, liability_document, mismatch_document, quote_document, sheet_document, take_away_document,
     unsolved_document,
 };
 

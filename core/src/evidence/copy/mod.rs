@@ -7,6 +7,7 @@ mod acts;
 mod difference;
 mod link;
 mod make;
+mod replay;
 mod sums;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use self::acts::{Act, acts};
 pub use self::difference::Difference;
 pub use self::link::{BadLink, Link, MAX_VERSION, link, open};
 pub use self::make::{Issuer, NoCopy, key_id, make};
+pub use self::replay::documents;
 pub use self::verify::{Checked, CheckedSeal, TrustedKey, verify};
 
 use serde::{Deserialize, Serialize};

@@ -7,9 +7,7 @@ use crate::domain::money::{Currency, Money, Quantity};
 
 /// What does not add up in the priced terms of a document: a quote's own, or those a sheet quotes.
 pub(super) fn wrong(document: &Value) -> Vec<Difference> {
-    let body = document.get("body");
-    let terms = body.and_then(|body| body.get("terms").or_else(|| body.get("quote")));
-    let Some(terms) = terms.filter(|terms| terms.is_object()) else { return Vec::new() };
+    let Some(terms) = terms(document) else { return Vec::new() };
     let mut found = Vec::new();
     let mut sum = money(terms.get("discount")).map(|discount| Money::new(0, discount.currency));
     let lines = terms.get("lines").and_then(Value::as_array);
@@ -30,6 +28,17 @@ pub(super) fn wrong(document: &Value) -> Vec<Difference> {
         found.push(Difference::Total);
     }
     found
+}
+
+/// The total a document gives.
+pub(super) fn total(document: &Value) -> Option<Money> {
+    money(terms(document)?.get("total"))
+}
+
+/// The priced terms: a quote's own, or those a sheet quotes.
+fn terms(document: &Value) -> Option<&Value> {
+    let body = document.get("body")?;
+    body.get("terms").or_else(|| body.get("quote")).filter(|terms| terms.is_object())
 }
 
 fn money(value: Option<&Value>) -> Option<Money> {

@@ -9,6 +9,7 @@ use super::make::key_id;
 use super::{BadCopy, Copy, Difference, Paper, Seal, sums};
 use crate::domain::ids::{Digest, OrgId};
 use crate::domain::lang::{Lang, Text};
+use crate::domain::money::Money;
 use crate::domain::order::signing::{Capacity, Signer};
 use crate::domain::order::statement::StatementKind;
 use crate::domain::seal::{canonical, sealed_bytes, stated_bytes};
@@ -36,6 +37,12 @@ pub struct Checked {
     pub key_id: String,
     /// The kind of the first document: `sheet`, `quote`…; empty where it is left out.
     pub kind: String,
+    /// The unit, as the first document says.
+    pub unit: String,
+    /// The resident, as the first document says.
+    pub resident: String,
+    /// The total of its prices, where it has any.
+    pub total: Option<Money>,
     /// The seals, in the order of the copy.
     pub seals: Vec<CheckedSeal>,
     /// Whether documents and strokes are all there; a QR code may have had no room for them.
@@ -88,23 +95,25 @@ pub fn verify(bytes: &[u8], trusted: &[TrustedKey]) -> Result<Checked, BadCopy> 
     if known.is_some_and(|known| known.org.as_str() != copy.org) {
         found.add(Difference::Org);
     }
-    let mut kind = String::new();
+    let mut first = None;
     for paper in &copy.papers {
         let document = read(paper, &copy, &mut found);
-        if kind.is_empty() {
-            kind = text(&document, "kind").to_owned();
-        }
         for seal in &paper.seals {
             check(seal, paper, &document, key.as_ref(), &mut found);
         }
+        first.get_or_insert(document);
     }
+    let first = first.unwrap_or_default();
     let is_whole = |paper: &Paper| {
         let inks = paper.seals.iter().all(|seal| seal.outcome != "signed" || seal.strokes.is_some());
         paper.document.is_some() && inks
     };
     Ok(Checked {
         org_name: known.map_or(&copy.org_name, |known| &known.org_name).clone(),
-        kind,
+        kind: text(&first, "kind").to_owned(),
+        unit: text(&first, "unit").to_owned(),
+        resident: text(&first, "resident").to_owned(),
+        total: sums::total(&first),
         seals: copy.papers.iter().flat_map(|paper| &paper.seals).map(shown).collect(),
         whole: copy.papers.iter().all(is_whole),
         differs: found.0,
@@ -165,11 +174,11 @@ fn check(seal: &Seal, paper: &Paper, document: &Value, key: Option<&VerifyingKey
     if !shown.is_empty() && shown != seal.lang.tag() {
         found.add(Difference::Language);
     }
-    let Some(key) = key else { return };
     let signature = BASE64.decode(&seal.seal).ok().and_then(|bytes| Signature::from_slice(&bytes).ok());
     let holds = |named: Option<Digest>, ink: Option<Digest>, lang: Lang| {
         let bytes = named.and_then(|named| sealed(seal, named, ink, lang));
-        bytes.zip(signature).is_some_and(|(bytes, signature)| key.verify(&bytes, &signature).is_ok())
+        let at_hand = bytes.zip(signature).zip(key);
+        at_hand.is_some_and(|((bytes, signature), key)| key.verify(&bytes, &signature).is_ok())
     };
     let ink = seal.ink.as_deref().and_then(digest);
     if holds(named, ink, seal.lang) {

@@ -54,6 +54,8 @@ pub struct DetailPage {
     timeline: Vec<timeline::Moment>,
     panel: panel::Panel,
     papers: Vec<papers::PaperLine>,
+    /// Where the copy of the sign-off is, once there is one.
+    copy: Option<String>,
 }
 
 /// A line of the page's contents: one part of the order.
@@ -107,6 +109,7 @@ impl DetailPage {
             timeline: timeline::moments(reading),
             panel: panel::Panel::new(reading, typed),
             papers: papers::papers(reading),
+            copy: reading.order.latest_sign_off.map(|_| format!("/orders/{}/copy", reading.id)),
             frame: frame.titled(title),
         }
     }

@@ -53,7 +53,7 @@ impl Shop {
 }
 
 /// The firm's name from its reference data; its code while it has none.
-async fn name(state: &AppState, org: &OrgId, lang: Lang) -> Result<String, Failure> {
+pub(crate) async fn name(state: &AppState, org: &OrgId, lang: Lang) -> Result<String, Failure> {
     let documents = state.storage().documents(org.clone(), "org".to_owned()).await?;
     let name = documents.first().and_then(|document| names::firm(&document.body, lang));
     Ok(name.unwrap_or_else(|| org.to_string()))

@@ -4,5 +4,6 @@
 pub mod facts;
 pub mod flags;
 pub mod ui;
+pub mod verify;
 
 pub use doorstep_core::words::{Three, after_colon, in_brackets, labels, list, names, pick, say, when};

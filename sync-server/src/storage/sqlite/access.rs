@@ -1,5 +1,7 @@
 //! Devices, users, sessions and one-time codes.
 
+use std::collections::HashMap;
+
 use doorstep_core::domain::ids::{DeviceId, Digest, OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
@@ -21,6 +23,27 @@ pub(super) fn device_by_token(
     let mut rows = find.query(params![org.as_str(), token.0])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     device(row).map(Some)
+}
+
+pub(super) fn device_keys(
+    conn: &Connection,
+    org: &OrgId,
+) -> Result<HashMap<DeviceId, [u8; 32]>, StorageError> {
+    let mut find = conn.prepare_cached("SELECT device_id, public_key FROM device WHERE org = ?1")?;
+    let rows = find.query_map([org.as_str()], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
+    let mut keys = HashMap::new();
+    for row in rows {
+        let (id, key) = row?;
+        let id =
+            DeviceId::from_slice(&id).ok_or_else(|| codes::unreadable("device id", "not sixteen bytes"))?;
+        keys.insert(id, key);
+    }
+    Ok(keys)
+}
+
+pub(super) fn has_device_key(conn: &Connection, org: &OrgId, key: &[u8; 32]) -> Result<bool, StorageError> {
+    let mut find = conn.prepare_cached("SELECT 1 FROM device WHERE org = ?1 AND public_key = ?2")?;
+    Ok(find.exists(params![org.as_str(), key])?)
 }
 
 /// A device from its id, person, role, key and whether it was revoked.

@@ -10,6 +10,7 @@ mod pull;
 mod readers;
 mod writer;
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -195,6 +196,14 @@ impl Storage for SqliteStorage {
 
     fn device_by_token(&self, org: OrgId, token: Digest) -> Stored<'_, Option<Device>> {
         self.read(move |conn| access::device_by_token(conn, &org, &token))
+    }
+
+    fn device_keys(&self, org: OrgId) -> Stored<'_, HashMap<DeviceId, [u8; 32]>> {
+        self.read(move |conn| access::device_keys(conn, &org))
+    }
+
+    fn has_device_key(&self, org: OrgId, key: [u8; 32]) -> Stored<'_, bool> {
+        self.read(move |conn| access::has_device_key(conn, &org, &key))
     }
 
     fn put_enrol_code(&self, org: OrgId, code: NewEnrolCode) -> Stored<'_, ()> {
