@@ -140,11 +140,19 @@ impl Handset {
     /// The server's orders as this phone has them: seq and state, read past the phone.
     pub fn base(&self) -> BTreeMap<OrderId, (u64, Vec<u8>)> {
         let conn = self.file();
-        let mut find = conn.prepare("SELECT order_id, seq, state FROM base").expect("base");
+        let sql = "SELECT b.order_id, b.seq, coalesce(b.state, s.bytes), b.given
+             FROM base b LEFT JOIN state s ON s.id = b.id";
+        let mut find = conn.prepare(sql).expect("base");
         let rows = find.query_map([], |row| {
             let id: Vec<u8> = row.get(0)?;
             let seq: i64 = row.get(1)?;
-            Ok((OrderId::from_slice(&id).expect("an id"), (seq.unsigned_abs(), row.get(2)?)))
+            let mut state: Vec<u8> = row.get(2)?;
+            if let Some(number) = row.get(3)? {
+                let mut order = Order::from_bytes(&state).expect("a state");
+                order.number = Some(number);
+                state = order.to_bytes();
+            }
+            Ok((OrderId::from_slice(&id).expect("an id"), (seq.unsigned_abs(), state)))
         });
         rows.expect("rows").map(|row| row.expect("a row")).collect()
     }

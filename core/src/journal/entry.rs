@@ -132,6 +132,11 @@ impl Entry {
         }
     }
 
+    /// Gives the order the number the server found for it with this entry, which is its first (R155).
+    pub fn give_number(&self, order: &mut Order, org: &OrgId, number: &str) {
+        order.apply(&Fact::Numbered(number.to_owned()), &self.meta(0, org, None));
+    }
+
     /// What `apply` needs to know beside fact number `index`.
     #[must_use]
     pub fn meta(&self, index: u16, org: &OrgId, device: Option<DeviceId>) -> Meta {

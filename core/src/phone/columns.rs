@@ -54,14 +54,13 @@ impl Columns {
         }
     }
 
-    /// Runs a statement whose parameters 1 to 18 are the view's: four given, then these columns, then the state.
+    /// Runs a statement whose parameters 1 to 17 are the view's: three given, then these columns.
     pub(crate) fn run(
         &self,
         statement: &mut CachedStatement<'_>,
         key: &dyn ToSql,
         last_n: u64,
         gone: Option<u8>,
-        state: Option<&[u8]>,
     ) -> rusqlite::Result<usize> {
         let (start, end) = (self.window.map(|w| w.start), self.window.map(|w| w.end));
         statement.execute(params![
@@ -82,7 +81,6 @@ impl Columns {
             self.fault,
             self.work_type,
             self.search,
-            state,
         ])
     }
 }

@@ -93,7 +93,10 @@ impl Phone {
                     Gone::Left => Place { gone: Gone::Here, ..place },
                     _ => place,
                 });
-                maker.put(tx, place.as_ref(), order_id, n, &order, Some(&order.to_bytes()))?;
+                if let Some(place) = &place {
+                    views::keep_base(tx, place.id, order_id)?;
+                }
+                maker.put(tx, place.as_ref(), order_id, n, &order, &order.to_bytes())?;
                 Ok(Recorded { entry: entry.id, n: entry.n, order })
             })
         })?;

@@ -107,6 +107,7 @@ struct Logged {
     device: Option<DeviceId>,
     received_ms: i64,
     verdict: Verdict,
+    number: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -147,6 +148,7 @@ pub(crate) async fn show(
         device: logged.device,
         received_ms: logged.received_ms,
         verdict: logged.verdict,
+        number: logged.number,
     });
     Ok(Json(OrderWhole { actions: actions.collect(), timeline: timeline.collect(), now: stored.into() }))
 }

@@ -8,6 +8,7 @@ mod read;
 mod tests;
 mod work;
 
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, HashSet};
 
 use doorstep_core::domain::concern::ConcernKind;
@@ -71,46 +72,45 @@ impl Batch {
     }
 }
 
-/// Judges a batch.
-#[must_use]
-pub fn judge(loaded: Loaded, batch: Batch, ground: &Ground) -> (Writes, Judgement) {
+/// After this many entries, what they give is handed on to be written, while the next are judged.
+const PART: usize = 256;
+
+/// Judges a batch. What follows from it is given to `write` part by part; all of it, or nothing.
+pub fn judge(loaded: Loaded, batch: Batch, ground: &Ground, write: &mut dyn FnMut(Writes)) -> Judgement {
     let tail = loaded.device.clone().unwrap_or_default();
     if batch.first > tail.n.saturating_add(1) {
         let chain = Some(ChainAnswer::Behind { have: tail.n });
-        return (Writes::default(), Judgement { acked: tail.n, chain, ..Judgement::default() });
+        return Judgement { acked: tail.n, chain, ..Judgement::default() };
     }
     let continues = match &tail.resent {
         Some(resent) => batch.chain_at(resent.last) == Some(resent.hash),
         None => batch.before == tail.hash,
     };
     if !continues {
-        let chain = Some(ChainAnswer::Fork);
-        return (Writes::default(), Judgement { chain, ..Judgement::default() });
+        return Judgement { chain: Some(ChainAnswer::Fork), ..Judgement::default() };
     }
-    let mut judge = Judge::new(loaded, &batch, ground);
+    let mut judge = Judge::new(loaded, &batch, ground, tail.n);
     judge.told.acked = batch.last();
     if let Some(resent) = tail.resent {
         judge.told.verdicts = resent.verdicts;
     }
     let orders: HashSet<OrderId> = batch.kept.iter().filter_map(|kept| kept.order).collect();
     let (device, last) = (batch.device.id, batch.last());
-    let mut end = tail.hash;
-    let mut any = false;
-    for kept in batch.kept {
-        if kept.n > tail.n {
-            end = kept.chain;
-            any = true;
-            judge.one(kept);
+    let mut end = None;
+    for kept in batch.kept.into_iter().filter(|kept| kept.n > tail.n) {
+        end = Some(kept.chain);
+        judge.one(kept);
+        if judge.writing.writes.entries.len() >= PART {
+            write(judge.writing.take());
         }
     }
-    let (mut writes, mut told) = judge.finish(&orders);
-    if any {
-        writes.device = Some((device, last, end));
-    } else {
-        writes = Writes::default();
+    let Judge { writing, mut told, echoed, .. } = judge;
+    if let Some(end) = end {
+        write(Writes { device: Some((device, last, end)), ..writing.into_writes() });
     }
+    told.whole = orders.into_iter().filter(|id| !echoed.contains(id)).collect();
     told.verdicts.sort_by_key(|(n, _)| *n);
-    (writes, told)
+    told
 }
 
 struct Judge<'a> {
@@ -121,16 +121,21 @@ struct Judge<'a> {
     known: HashSet<EntryId>,
     parked: HashMap<OrderId, Vec<ParkedEntry>>,
     writing: Writing<'a>,
-    works: Vec<Work>,
-    place: HashMap<OrderId, usize>,
+    works: HashMap<OrderId, Work>,
+    /// How many entries about an order are still to be judged. After the last it is written.
+    left: HashMap<OrderId, usize>,
     kept_only: HashSet<OrderId>,
+    echoed: HashSet<OrderId>,
     told: Judgement,
 }
 
 impl<'a> Judge<'a> {
-    fn new(loaded: Loaded, batch: &Batch, ground: &'a Ground) -> Self {
-        let mut writing = Writing::new(&ground.org, &ground.numbering, ground.now, loaded.clock);
-        writing.writes.entries.reserve(batch.kept.len());
+    /// `have`: the last entry of the device that is kept already.
+    fn new(loaded: Loaded, batch: &Batch, ground: &'a Ground, have: u64) -> Self {
+        let mut left = HashMap::with_capacity(batch.kept.len());
+        for id in batch.kept.iter().filter(|kept| kept.n > have).filter_map(|kept| kept.order) {
+            *left.entry(id).or_insert(0) += 1;
+        }
         Self {
             ground,
             device: batch.device.clone(),
@@ -138,10 +143,11 @@ impl<'a> Judge<'a> {
             stored: loaded.orders,
             known: loaded.known,
             parked: loaded.parked,
-            writing,
-            works: Vec::new(),
-            place: HashMap::new(),
+            writing: Writing::new(&ground.org, &ground.numbering, ground.now, loaded.clock),
+            works: HashMap::new(),
+            left,
             kept_only: HashSet::new(),
+            echoed: HashSet::new(),
             told: Judgement::default(),
         }
     }
@@ -161,6 +167,7 @@ impl<'a> Judge<'a> {
             n,
             chain,
             verdict: Verdict::Applied,
+            number: None,
             bytes,
         });
         let verdict = match entry {
@@ -176,24 +183,37 @@ impl<'a> Judge<'a> {
         if verdict != Verdict::Applied {
             self.told.verdicts.push((n, verdict));
         }
+        if let Some(id) = order {
+            self.count_down(id);
+        }
+    }
+
+    /// One entry less about an order.
+    fn count_down(&mut self, id: OrderId) {
+        let left = self.left.get_mut(&id).map_or(0, |left| {
+            *left = left.saturating_sub(1);
+            *left
+        });
+        if left == 0
+            && let Some(work) = self.works.remove(&id)
+        {
+            self.finish(work);
+        }
     }
 
     fn fold(&mut self, entry: Entry, doubts: Vec<(FactId, ConcernKind)>, at: usize) -> Verdict {
-        let place = match self.place.get(&entry.order) {
-            Some(place) => *place,
-            None => {
+        let work = match self.works.entry(entry.order) {
+            Vacant(place) => {
                 let stored = self.stored.remove(&entry.order);
-                // A state of a newer version: the entry waits until this server can read it.
                 let parked = self.parked.remove(&entry.order).unwrap_or_default();
+                // A state of a newer version: the entry waits until this server can read it.
                 let Ok(work) = Work::begin(entry.order, stored, parked) else {
                     return Verdict::Parked(ParkReason::UnknownKind);
                 };
-                self.works.push(work);
-                self.place.insert(entry.order, self.works.len() - 1);
-                self.works.len() - 1
+                place.insert(work)
             }
+            Occupied(place) => place.into_mut(),
         };
-        let work = &mut self.works[place];
         if !work.is_new() && !work.grants.contains_key(&self.device.person) {
             return Verdict::Parked(ParkReason::NotYours);
         }
@@ -207,27 +227,22 @@ impl<'a> Judge<'a> {
         verdict
     }
 
-    fn finish(mut self, orders: &HashSet<OrderId>) -> (Writes, Judgement) {
-        let mut echoed = HashSet::new();
-        for mut work in self.works {
-            let echo = self.epoch_holds || work.stored_seq.is_none();
-            let has_base = match (work.stored_seq, work.had(&self.device.person)) {
-                (None, _) => true,
-                (Some(seq), Some(had)) => {
-                    had.active && had.since <= self.ground.cursor && seq <= self.ground.cursor
-                }
-                (Some(_), None) => false,
-            };
-            let (id, n) = (work.id, work.last_n);
-            let is_plain = work.is_plain && !self.kept_only.contains(&id);
-            let number = work.numbered_now.take();
-            let Some((seq, state)) = self.writing.order(work) else { continue };
-            if echo && has_base && is_plain {
-                self.told.echoes.push((id, Echo { n, seq, number, check: echo_check(state) }));
-                echoed.insert(id);
+    /// All that the batch says of an order is judged: it is written, and the phone is told if it can fold it by itself.
+    fn finish(&mut self, mut work: Work) {
+        let (ground, id, n) = (self.ground, work.id, work.last_n);
+        let has_base = match (work.stored_seq, work.had(&self.device.person)) {
+            (None, _) => true,
+            (Some(seq), Some(had)) => {
+                self.epoch_holds && had.active && had.since <= ground.cursor && seq <= ground.cursor
             }
+            (Some(_), None) => false,
+        };
+        let is_plain = work.is_plain && !self.kept_only.contains(&id);
+        let number = work.numbered_now.take();
+        let Some((seq, state)) = self.writing.order(work) else { return };
+        if has_base && is_plain {
+            self.told.echoes.push((id, Echo { n, seq, number, check: echo_check(state) }));
+            self.echoed.insert(id);
         }
-        self.told.whole = orders.iter().filter(|id| !echoed.contains(id)).copied().collect();
-        (self.writing.into_writes(), self.told)
     }
 }

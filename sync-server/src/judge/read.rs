@@ -11,6 +11,9 @@ use ed25519_dalek::VerifyingKey;
 use super::authority;
 use crate::storage::Device;
 
+/// From this many entries on, two threads read them.
+const MANY: usize = 512;
+
 /// A batch as it was received and read.
 #[derive(Clone, Debug)]
 pub struct Batch {
@@ -56,11 +59,31 @@ impl Batch {
     pub fn read(device: Device, first: u64, before: ChainHash, entries: Vec<Exact>) -> Self {
         let key = key_of(&device);
         let mut chain = before;
-        let kept = (first..).zip(entries).map(|(n, Exact(bytes))| {
-            chain = chain.then(&bytes);
-            read(&device, key.as_ref(), n, chain, bytes)
-        });
-        let kept = kept.collect();
+        let mut chained: Vec<(u64, ChainHash, Vec<u8>)> = (first..)
+            .zip(entries)
+            .map(|(n, Exact(bytes))| {
+                chain = chain.then(&bytes);
+                (n, chain, bytes)
+            })
+            .collect();
+        let read = |part: Vec<(u64, ChainHash, Vec<u8>)>| -> Vec<Kept> {
+            part.into_iter().map(|(n, chain, bytes)| read(&device, key.as_ref(), n, chain, bytes)).collect()
+        };
+        let kept = if chained.len() < MANY {
+            read(chained)
+        } else {
+            // Decoding and verifying seals is most of what a large push costs before it is written: two do it at once.
+            let rest = chained.split_off(chained.len() / 2);
+            std::thread::scope(|scope| {
+                let other = scope.spawn(|| read(rest));
+                let mut kept = read(chained);
+                match other.join() {
+                    Ok(more) => kept.extend(more),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+                kept
+            })
+        };
         Self { device, first, before, kept }
     }
 

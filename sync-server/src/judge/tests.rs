@@ -144,7 +144,8 @@ async fn pushed(
         let batch = Batch::read(device.clone(), at as u64 + 1, before, entries);
         let want = batch.want();
         let ground = ground.clone();
-        let told = storage.decide_with(org.clone(), want, move |loaded| judge(loaded, batch, &ground));
+        let told =
+            storage.decide_with(org.clone(), want, move |loaded, write| judge(loaded, batch, &ground, write));
         let told = told.await.unwrap();
         assert_eq!((told.acked, told.chain), (end as u64, None));
         verdicts.extend(told.verdicts);

@@ -146,8 +146,14 @@ impl<'a> Writing<'a> {
         Self { writes, clock, org, numbering, now }
     }
 
+    /// An entry of the office: folded, and the order has its number.
+    pub(crate) fn office_entry(&mut self, work: &mut Work, entry: &Entry) {
+        self.own_entry(work, entry);
+        self.number(work, entry);
+    }
+
     /// An entry of the office or the server: made here, folded here.
-    pub(crate) fn own_entry(&mut self, work: &mut Work, entry: &Entry) {
+    fn own_entry(&mut self, work: &mut Work, entry: &Entry) {
         // Few facts and no ink beyond a signature's: it cannot be too large to encode.
         let Ok(bytes) = entry.encode() else { return };
         let seq = work.seq(&mut self.clock);
@@ -160,6 +166,7 @@ impl<'a> Writing<'a> {
             n: 0,
             chain: ChainHash::default(),
             verdict: Verdict::Applied,
+            number: None,
             bytes,
         });
     }
@@ -184,6 +191,7 @@ impl<'a> Writing<'a> {
         let also = work.is_new().then_some(&device.person);
         work.seq(&mut self.clock);
         entry.fold_into(&mut work.order, self.org, Some(device.id));
+        self.number(work, &entry);
         let unassigned = unassigned.map(|fact| (fact, ConcernKind::NotAssigned));
         let flag = |(fact, kind)| Fact::Flagged(Concern { fact, kind });
         let flags: Vec<Fact> = doubts.into_iter().chain(unassigned).map(flag).collect();
@@ -191,7 +199,6 @@ impl<'a> Writing<'a> {
             work.is_plain = false;
             self.server_entry(work, flags);
         }
-        self.number(work);
         work.settle(also);
         entry.inks.into_iter().map(|ink| self.ink(work, ink.0)).collect()
     }
@@ -223,15 +230,18 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// Gives an order its number with its first entry: no gap, and none twice (R155).
-    pub(crate) fn number(&mut self, work: &mut Work) {
+    /// Gives an order its number with its first entry, the last in the log so far: no gap, and none twice (R155).
+    fn number(&mut self, work: &mut Work, entry: &Entry) {
         if work.order.number.is_some() {
             return;
         }
         let number = self.numbering.number(self.clock.next_number);
         self.clock.next_number = self.clock.next_number.saturating_add(1);
-        work.numbered_now = Some(number.clone());
-        self.server_entry(work, vec![Fact::Numbered(number)]);
+        entry.give_number(&mut work.order, self.org, &number);
+        if let Some(logged) = self.writes.entries.last_mut() {
+            logged.number = Some(number.clone());
+        }
+        work.numbered_now = Some(number);
     }
 
     /// Keeps ink of an order.
@@ -259,6 +269,12 @@ impl<'a> Writing<'a> {
             state: work.order.to_bytes(),
         });
         self.writes.orders.last().map(|written| (seq, written.state.as_slice()))
+    }
+
+    /// What is to be written so far. The clock comes with the last part.
+    pub(crate) fn take(&mut self) -> Writes {
+        let received_ms = self.writes.received_ms;
+        std::mem::replace(&mut self.writes, Writes { received_ms, ..Writes::default() })
     }
 
     pub(crate) fn into_writes(mut self) -> Writes {

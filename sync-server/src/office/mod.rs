@@ -56,12 +56,15 @@ pub async fn execute(
     let rulebook = state.rulebook(org).await?;
     let want = Want { orders: vec![order_id], ..Want::default() };
     let (org_id, actor, server) = (org.clone(), actor.clone(), state.clone());
-    let decided = move |loaded: Loaded| {
+    let decided = move |loaded: Loaded, write: &mut dyn FnMut(Writes)| {
         let now = server.now(&rulebook);
         let mut act = Act { rulebook: &rulebook, org: &org_id, actor: &actor, now, command: &command };
         match act.carry_out(loaded, order_id) {
-            Ok((writes, order)) => (writes, Ok(order)),
-            Err(error) => (Writes::default(), Err(error)),
+            Ok((writes, order)) => {
+                write(writes);
+                Ok(order)
+            }
+            Err(error) => Err(error),
         }
     };
     state.storage().decide_with(org.clone(), want, decided).await?
@@ -103,8 +106,7 @@ impl Act<'_> {
             return Err(OfficeError::TooLarge);
         }
         let mut writing = Writing::new(self.org, &self.rulebook.policy.numbering, self.now, loaded.clock);
-        writing.own_entry(&mut work, &entry);
-        writing.number(&mut work);
+        writing.office_entry(&mut work, &entry);
         work.settle(None);
         for ink in entry.inks {
             writing.ink(&mut work, ink.0);

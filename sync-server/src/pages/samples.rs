@@ -100,8 +100,8 @@ impl Sample {
     }
 
     fn desk(&mut self, number: u32) {
-        self.office(vec![Fact::Numbered(format!("WX{number:06}"))]);
         self.does(Role::FrontDesk, Command::Register(intake(number, &self.resident)));
+        self.numbered(format!("WX{number:06}"));
         self.does(Role::FrontDesk, Command::Accept { materials: "請備好購買憑證".into() });
         let technician = self.technician.into();
         self.does(Role::FrontDesk, Command::Assign(Assignment { technician, helpers: vec![] }));
@@ -278,7 +278,13 @@ impl Sample {
         entry.fold_into(&mut self.order, &self.org, None);
         let device = phone.then(DeviceId::new);
         let received = if phone { at("2026-11-24T12:10").max(self.clock) } else { self.clock };
-        self.log.push(Logged { entry, device, received, parked: None });
+        self.log.push(Logged { entry, device, received, parked: None, number: None });
+    }
+
+    fn numbered(&mut self, number: String) {
+        let first = self.log.last_mut().unwrap();
+        first.entry.give_number(&mut self.order, &self.org, &number);
+        first.number = Some(number);
     }
 
     fn actor(&self, role: Role) -> Actor {

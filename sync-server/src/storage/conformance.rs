@@ -47,7 +47,7 @@ fn order(fault: &str, unit: &str) -> Order {
 async fn put(s: &(dyn Storage + 'static), org: &OrgId, id: OrderId, person: &str, state: Order) -> u64 {
     let person = PersonId::from(person);
     let want = Want { orders: vec![id], ..Want::default() };
-    let written = s.decide_with(org.clone(), want, move |loaded| {
+    let written = s.decide_with(org.clone(), want, move |loaded, write| {
         let mut clock = loaded.clock;
         let seq = clock.tick();
         let before = loaded.orders.get(&id);
@@ -62,7 +62,8 @@ async fn put(s: &(dyn Storage + 'static), org: &OrgId, id: OrderId, person: &str
             state: state.to_bytes(),
         };
         let writes = Writes { clock: Some(clock), orders: vec![written], grants, ..Writes::default() };
-        (writes, seq)
+        write(writes);
+        seq
     });
     written.await.unwrap()
 }
@@ -93,6 +94,7 @@ async fn a_failed_write_takes_back_only_itself(storage: &Arc<dyn Storage>) {
         n: 0,
         chain: ChainHash::default(),
         verdict: Verdict::Applied,
+        number: None,
         bytes: vec![1],
     };
     let before = storage.clock(org("b")).await.unwrap();
@@ -107,7 +109,8 @@ async fn a_failed_write_takes_back_only_itself(storage: &Arc<dyn Storage>) {
                     entries: vec![entry(id), entry(id)],
                     ..Writes::default()
                 };
-                let failed = storage.decide(org("b"), Want::default(), Box::new(|_| writes)).await;
+                let failed =
+                    storage.decide(org("b"), Want::default(), Box::new(|_, write| write(writes))).await;
                 assert!(matches!(failed, Err(StorageError::Database(_))), "{failed:?}");
             } else {
                 put(&*storage, &org("b"), OrderId::new(), "p", order("f", "u")).await;
@@ -211,10 +214,10 @@ async fn a_snapshot_is_told_in_pages(s: &(dyn Storage + 'static)) {
     // The end of a grant is told once.
     let end = s.clock(org("p")).await.unwrap().seq;
     let id = ids[1];
-    let ended = s.decide_with(org("p"), Want::default(), move |loaded| {
+    let ended = s.decide_with(org("p"), Want::default(), move |loaded, write| {
         let mut clock = loaded.clock;
         let grant = GrantWrite { order: id, person: PersonId::from("me"), seq: clock.tick(), active: false };
-        (Writes { clock: Some(clock), grants: vec![grant], ..Writes::default() }, ())
+        write(Writes { clock: Some(clock), grants: vec![grant], ..Writes::default() });
     });
     ended.await.unwrap();
     let page = s.pull(org("p"), ask("me", end, 1 << 20)).await.unwrap();
@@ -281,6 +284,7 @@ async fn timelines_and_ink(s: &(dyn Storage + 'static), id: OrderId) {
         n: 0,
         chain: ChainHash::default(),
         verdict: Verdict::Conflicted,
+        number: Some("WX000001".to_owned()),
         bytes: bytes.clone(),
     };
     let garbage = EntryWrite { id: None, bytes: vec![0xff], ..log.clone() };
@@ -292,9 +296,11 @@ async fn timelines_and_ink(s: &(dyn Storage + 'static), id: OrderId) {
         inks: vec![ink.clone(), ink],
         ..Writes::default()
     };
-    s.decide(org("l"), Want::default(), Box::new(|_| writes)).await.unwrap();
+    s.decide(org("l"), Want::default(), Box::new(|_, write| write(writes))).await.unwrap();
     let timeline = s.timeline(org("l"), id).await.unwrap();
-    assert_eq!(timeline, [LogEntry { entry, device: None, received_ms: 77, verdict: Verdict::Conflicted }]);
+    let number = Some("WX000001".to_owned());
+    let logged = LogEntry { entry, device: None, received_ms: 77, verdict: Verdict::Conflicted, number };
+    assert_eq!(timeline, [logged]);
     assert_eq!(s.ink(org("l"), id, digest).await.unwrap().as_deref(), Some(&b"ink"[..]));
     assert_eq!(s.ink(org("a"), id, digest).await.unwrap(), None);
     assert_eq!(s.ink(org("l"), OrderId::new(), digest).await.unwrap(), None);

@@ -51,8 +51,9 @@ pub enum StorageError {
 /// What a storage call gives.
 pub type Stored<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
 
-/// A decision made inside the writing transaction: what was loaded in, what is to be written out. Pure.
-pub type Decision = Box<dyn FnOnce(Loaded) -> Writes + Send>;
+/// A decision made inside the writing transaction: what was loaded in, what is to be written out, in one or more parts.
+/// Pure. A storage may write a part while the next is decided.
+pub type Decision = Box<dyn FnOnce(Loaded, &mut dyn FnMut(Writes)) + Send>;
 
 /// Everything the server keeps.
 pub trait Storage: Send + Sync {
@@ -128,13 +129,11 @@ impl dyn Storage {
         &self,
         org: OrgId,
         want: Want,
-        decision: impl FnOnce(Loaded) -> (Writes, T) + Send + 'static,
+        decision: impl FnOnce(Loaded, &mut dyn FnMut(Writes)) -> T + Send + 'static,
     ) -> Result<T, StorageError> {
         let (give, take) = std::sync::mpsc::sync_channel(1);
-        let boxed: Decision = Box::new(move |loaded| {
-            let (writes, result) = decision(loaded);
-            let _ = give.send(result);
-            writes
+        let boxed: Decision = Box::new(move |loaded, write| {
+            let _ = give.send(decision(loaded, write));
         });
         self.decide(org, want, boxed).await?;
         take.try_recv().map_err(|e| StorageError::Database(Box::new(e)))

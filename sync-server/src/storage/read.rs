@@ -110,6 +110,8 @@ pub struct LogEntry {
     pub received_ms: i64,
     /// What became of it.
     pub verdict: Verdict,
+    /// The number the order got with it.
+    pub number: Option<String>,
 }
 
 /// A member of staff, from the reference data.

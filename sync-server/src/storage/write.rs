@@ -149,6 +149,8 @@ pub struct EntryWrite {
     pub chain: ChainHash,
     /// What became of it.
     pub verdict: Verdict,
+    /// The number its order got with it: the order's first entry (R155).
+    pub number: Option<String>,
     /// Its exact bytes.
     pub bytes: Vec<u8>,
 }

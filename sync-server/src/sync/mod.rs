@@ -112,7 +112,9 @@ async fn push(
         cursor: request.cursor,
     };
     let want = batch.want();
-    let told = state.storage().decide_with(org.clone(), want, move |loaded| judge(loaded, batch, &ground));
+    let told = state
+        .storage()
+        .decide_with(org.clone(), want, move |loaded, write| judge(loaded, batch, &ground, write));
     Ok(told.await?)
 }
 

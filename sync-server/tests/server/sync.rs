@@ -57,8 +57,11 @@ fn a_lost_answer_is_harmless() {
     assert_eq!(phone.base[&order].1, world.order(order).unwrap().order);
     let timeline = world.state().storage().timeline(OrgId::from(ORG), order);
     let timeline = world.runtime.block_on(timeline).unwrap();
-    assert_eq!(timeline.len(), 3, "registered, numbered, note");
+    assert_eq!(timeline.len(), 2, "registered, note");
     assert_eq!(timeline[0].device, Some(phone.id));
+    let number = world.order(order).unwrap().order.number;
+    assert!(number.is_some());
+    assert_eq!((&timeline[0].number, &timeline[1].number), (&number, &None), "with its first entry (R155)");
 }
 
 #[test]

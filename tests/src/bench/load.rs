@@ -86,7 +86,7 @@ fn describe(phone: &Handset, ids: &[OrderId]) {
     eprintln!(
         "load: {} orders of {} bytes on average, {} signatures of {} bytes, {} entries of {} bytes in all",
         ids.len(),
-        number("SELECT sum(length(state)) / count(*) FROM view_order WHERE state IS NOT NULL AND last_n > 0"),
+        number("SELECT sum(length(bytes)) / count(*) FROM state"),
         number("SELECT count(*) FROM ink"),
         number("SELECT sum(length(bytes)) / count(*) FROM ink"),
         number("SELECT count(*) FROM journal"),

@@ -135,11 +135,12 @@ fn a_damaged_file_is_moved_aside_and_everything_comes_back() {
     assert_eq!((order.contacts.len(), order.concerns.len()), (1, 0), "once (I6)");
 }
 
-/// The pages of `base` and `view_order`: what the server can give again.
+/// The pages of `base`, `state` and `view_order`: what the server can give again.
 fn base_pages(path: &Path) -> Vec<u64> {
     let conn = rusqlite::Connection::open(path).unwrap();
-    let mut find =
-        conn.prepare("SELECT rootpage FROM sqlite_schema WHERE name IN ('base', 'view_order')").unwrap();
+    let mut find = conn
+        .prepare("SELECT rootpage FROM sqlite_schema WHERE name IN ('base', 'state', 'view_order')")
+        .unwrap();
     let pages = find.query_map([], |row| row.get::<_, i64>(0)).unwrap();
     pages.map(|page| page.unwrap().unsigned_abs()).collect()
 }

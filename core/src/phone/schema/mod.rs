@@ -8,7 +8,8 @@ use super::error::{PhoneError, Result};
 pub(crate) const APPLICATION_ID: i32 = 0x444f_4f52;
 
 /// The migrations, oldest first. The first makes a file; none is ever changed.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("frozen/v1.sql"), include_str!("frozen/v2.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("frozen/v1.sql"), include_str!("frozen/v2.sql"), include_str!("frozen/v3.sql")];
 
 /// The newest schema this version knows.
 pub(crate) const KNOWN: u32 = MIGRATIONS.len() as u32;
@@ -69,6 +70,30 @@ mod tests {
                 conn.query_row("SELECT value FROM meta WHERE key = 'org'", [], |row| row.get(0)).unwrap();
             assert_eq!(kept, "kept");
         }
+    }
+
+    /// An order the server knows, one with work pending over it, one the server never heard of: each keeps what is shown
+    /// and what the server's truth is.
+    #[test]
+    fn states_of_the_first_schema_are_kept_once_and_whole() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        migrate_with(&mut conn, &MIGRATIONS[..1]).unwrap();
+        conn.execute_batch(
+            "INSERT INTO view_order (id, order_id, last_n, status, conflict, unit, resident, fault, work_type, search, state)
+             VALUES (1, x'01', 0, 's', 0, 'u', 'r', 'f', 'w', 't', NULL), (2, x'02', 5, 's', 0, 'u', 'r', 'f', 'w', 't', x'22'),
+               (3, x'03', 6, 's', 0, 'u', 'r', 'f', 'w', 't', x'33');
+             INSERT INTO base (id, order_id, seq, own, state) VALUES (1, x'01', 11, 1, x'10'), (2, x'02', 12, 2, x'20');",
+        )
+        .unwrap();
+        migrate(&mut conn).unwrap();
+        let rows = |sql: &str| -> Vec<(i64, Option<Vec<u8>>)> {
+            let mut find = conn.prepare(sql).unwrap();
+            let rows = find.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            rows.map(|row| row.unwrap()).collect()
+        };
+        let shown = [(1, Some(vec![0x10])), (2, Some(vec![0x22])), (3, Some(vec![0x33]))];
+        assert_eq!(rows("SELECT id, bytes FROM state ORDER BY id"), shown);
+        assert_eq!(rows("SELECT seq, state FROM base ORDER BY id"), [(11, None), (12, Some(vec![0x20]))]);
     }
 
     #[test]

@@ -3,14 +3,13 @@
 use rusqlite::params;
 
 use super::apply::Work;
-use crate::domain::fact::Fact;
 use crate::domain::ids::{DeviceId, OrderId, OrgId};
 use crate::domain::order::Order;
 use crate::journal::Entry;
 use crate::journal::wire::{Echo, echo_check};
 use crate::phone::error::Result;
 use crate::phone::store::journal;
-use crate::phone::views::{self, Gone, Place};
+use crate::phone::views::{self, Gone, Place, with_number};
 
 impl Work<'_> {
     /// The order an entry of this push is about, and the entry's journal n.
@@ -22,43 +21,44 @@ impl Work<'_> {
 
     pub(super) fn echo(&mut self, echo: &Echo) -> Result<()> {
         let Some((id, n)) = self.order_of(echo.n) else { return Ok(()) };
-        let sql = format!("SELECT {}, v.state FROM view_order v WHERE v.order_id = ?1", Place::COLUMNS);
+        let sql = format!(
+            "SELECT {}, s.bytes, b.id IS NOT NULL AND b.state IS NULL FROM view_order v
+             LEFT JOIN state s ON s.id = v.id LEFT JOIN base b ON b.id = v.id WHERE v.order_id = ?1",
+            Place::COLUMNS
+        );
         let mut find = self.tx.prepare_cached(&sql)?;
-        let (place, state) = find
-            .query_row([id.as_bytes()], |row| Ok((Place::read(row)?, row.get::<_, Option<Vec<u8>>>(5)?)))?;
+        let mut rows = find.query([id.as_bytes()])?;
+        let Some(row) = rows.next()? else { return Ok(()) };
+        let (place, is_settled) = (Place::read(row)?, row.get::<_, bool>(6)?);
         self.done.insert(id);
         if place.last_n == n
-            && let Some(state) = state
+            && !is_settled
+            && let Ok(Some(state)) = row.get_ref(5)?.as_blob_or_null()
         {
             // Nothing else is pending: what is shown is what the server folded, but for the number.
-            let number = echo.number.as_deref();
-            let shown = match number {
-                Some(number) => with_number(&state, number),
-                None => Some(state),
+            let given = echo.number.as_deref();
+            let check = match given {
+                Some(number) => with_number(state, number).map(|state| echo_check(&state)),
+                None => Some(echo_check(state)),
             };
-            if let Some(state) = shown.filter(|state| echo_check(state) == echo.check) {
-                views::put_base(self.tx, place.id, id, echo.seq, n, &state)?;
-                return self.settle(&place, number);
+            if check == Some(echo.check) {
+                views::settle(self.tx, place.id, id, echo.seq, n, given)?;
+                return self.here(&place, given);
             }
         }
         self.fold_echo(&place, id, n, echo)
     }
 
-    /// The view is the base: only the number may be new.
-    fn settle(&self, place: &Place, number: Option<&str>) -> Result<()> {
-        match number {
+    /// The order is this phone's, whatever was said before, and has the number that may be new.
+    fn here(&self, place: &Place, given: Option<&str>) -> Result<()> {
+        if let Some(number) = given {
             // The first line of the searched text is the number's, and was empty.
-            Some(number) => self
-                .tx
-                .prepare_cached(
-                    "UPDATE view_order SET state = NULL, gone = NULL, number = ?2, search = ?3 || search WHERE id = ?1",
-                )?
-                .execute(params![place.id, number, crate::domain::fold::fold(number)])?,
-            None => self
-                .tx
-                .prepare_cached("UPDATE view_order SET state = NULL, gone = NULL WHERE id = ?1")?
-                .execute([place.id])?,
-        };
+            let sql = "UPDATE view_order SET gone = NULL, number = ?2, search = ?3 || search WHERE id = ?1";
+            let searched = crate::domain::fold::fold(number);
+            self.tx.prepare_cached(sql)?.execute(params![place.id, number, searched])?;
+        } else if place.gone != Gone::Here {
+            self.tx.prepare_cached("UPDATE view_order SET gone = NULL WHERE id = ?1")?.execute([place.id])?;
+        }
         Ok(())
     }
 
@@ -82,15 +82,8 @@ impl Work<'_> {
             self.ask_whole(id)?;
         }
         views::put_base(self.tx, place.id, id, echo.seq, n, &state)?;
-        self.set_here(place)?;
+        self.here(place, None)?;
         self.maker.remake(self.tx, self.head, id)
-    }
-
-    fn set_here(&self, place: &Place) -> Result<()> {
-        if place.gone != Gone::Here {
-            self.tx.prepare_cached("UPDATE view_order SET gone = NULL WHERE id = ?1")?.execute([place.id])?;
-        }
-        Ok(())
     }
 }
 
@@ -100,56 +93,10 @@ fn fold(order: &mut Order, entries: &[(u64, Entry)], number: Option<&str>, org: 
     for (_, entry) in entries {
         entry.fold_into(order, org, Some(device));
         if let Some(number) = number.take() {
-            order.apply(&Fact::Numbered(number.to_owned()), &entry.meta(0, org, None));
+            entry.give_number(order, org, number);
         }
     }
     if let Some(number) = number {
         order.number.get_or_insert_with(|| number.to_owned());
-    }
-}
-
-/// Puts a number into the bytes of a state that has none, without reading the rest. The number is the first field of
-/// [`Order`]; when the guess is wrong the echo's hash shows it, and the state is folded instead.
-fn with_number(state: &[u8], number: &str) -> Option<Vec<u8>> {
-    const MAP: u8 = 0xa0;
-    const TEXT: u8 = 0x60;
-    const SHORT: u8 = 23;
-    let (first, rest) = state.split_first()?;
-    let fields = first.checked_sub(MAP).filter(|fields| *fields < SHORT)?;
-    let length = u8::try_from(number.len()).ok()?;
-    let key = "number";
-    let mut out = Vec::with_capacity(state.len() + key.len() + number.len() + 3);
-    out.push(MAP + fields + 1);
-    out.push(TEXT + 6);
-    out.extend_from_slice(key.as_bytes());
-    if length <= SHORT {
-        out.push(TEXT + length);
-    } else {
-        out.extend_from_slice(&[TEXT + SHORT + 1, length]);
-    }
-    out.extend_from_slice(number.as_bytes());
-    out.extend_from_slice(rest);
-    Some(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::order::intake::Intake;
-
-    #[test]
-    fn a_number_put_into_bytes_is_the_number_of_the_order() {
-        let mut order = Order {
-            intake: Some(Intake { unit: "12A".to_owned(), ..Intake::default() }),
-            ..Order::default()
-        };
-        let plain = order.to_bytes();
-        for number in ["1", "WO-2026-000123", "a number of more than twenty-three characters"] {
-            order.number = Some(number.to_owned());
-            assert_eq!(with_number(&plain, number).unwrap(), order.to_bytes());
-        }
-        assert_eq!(with_number(&[], "1"), None);
-        assert_eq!(with_number(b"\x01", "1"), None);
-        assert_eq!(with_number(&plain, &"9".repeat(300)), None);
     }
 }

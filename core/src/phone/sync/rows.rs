@@ -92,16 +92,17 @@ fn put_row(
     let place = views::place_of(tx, row.order)?.map(|place| Place { gone: Gone::Here, ..place });
     let last_n = place.as_ref().map_or(0, |place| place.last_n);
     let floor = head.acked.max(own);
-    let id = if last_n > floor {
+    if last_n > floor {
         let mut shown = views::read_state(&row.state.0)?;
         for (_, entry) in journal::of_order(tx, last_n, floor)? {
             entry.fold_into(&mut shown, maker.org(), Some(head.device));
         }
-        maker.put(tx, place.as_ref(), row.order, last_n, &shown, Some(&shown.to_bytes()))?
+        let id = maker.put(tx, place.as_ref(), row.order, last_n, &shown, &shown.to_bytes())?;
+        views::put_base(tx, id, row.order, row.seq, own, &row.state.0)?;
     } else {
-        views::put_columns(tx, place.as_ref(), row.order, last_n, &columns, None)?
-    };
-    views::put_base(tx, id, row.order, row.seq, own, &row.state.0)?;
+        let id = views::put_columns(tx, place.as_ref(), row.order, last_n, &columns, Some(&row.state.0))?;
+        views::settle(tx, id, row.order, row.seq, own, None)?;
+    }
     Ok(true)
 }
 

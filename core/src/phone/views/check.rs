@@ -86,6 +86,7 @@ pub(crate) fn rebuild(tx: &Transaction<'_>, head: &Head, maker: &Maker<'_>) -> R
             maker.remake(tx, head, id)?;
         }
     }
+    tx.execute("DELETE FROM state WHERE id NOT IN (SELECT id FROM view_order)", [])?;
     Ok(())
 }
 
@@ -93,8 +94,9 @@ pub(crate) fn rebuild(tx: &Transaction<'_>, head: &Head, maker: &Maker<'_>) -> R
 fn differing(conn: &Connection, head: &Head, maker: &Maker<'_>) -> Result<Vec<OrderId>> {
     let mut last = last_entries(conn)?;
     let mut statement = conn.prepare(
-        "SELECT order_id, agenda, start_ms, end_ms, status, conflict, number, technician, unit, resident, fault,
-           work_type, search, state FROM view_order",
+        "SELECT v.order_id, v.agenda, v.start_ms, v.end_ms, v.status, v.conflict, v.number, v.technician, v.unit,
+           v.resident, v.fault, v.work_type, v.search, s.bytes, b.id IS NOT NULL AND b.state IS NULL
+         FROM view_order v LEFT JOIN state s ON s.id = v.id LEFT JOIN base b ON b.id = v.id",
     )?;
     let mut rows = statement.query([])?;
     let mut wrong = Vec::new();
@@ -111,7 +113,8 @@ fn differing(conn: &Connection, head: &Head, maker: &Maker<'_>) -> Result<Vec<Or
             wrong.push(id);
             continue;
         };
-        let state = (pending || base.is_none()).then(|| order.to_bytes());
+        // What is shown of an order with nothing pending are the base's own bytes.
+        let settled = base.is_some() && !pending;
         let expected = maker.columns(&order);
         let same = row.get::<_, Option<i32>>(1)? == expected.agenda
             && row.get::<_, Option<i64>>(2)? == expected.window.map(|w| w.start.utc_ms)
@@ -125,7 +128,8 @@ fn differing(conn: &Connection, head: &Head, maker: &Maker<'_>) -> Result<Vec<Or
             && row.get::<_, String>(10)? == expected.fault
             && row.get::<_, String>(11)? == expected.work_type
             && row.get::<_, String>(12)? == expected.search
-            && row.get::<_, Option<Vec<u8>>>(13)? == state
+            && row.get::<_, bool>(14)? == settled
+            && (settled || row.get::<_, Option<Vec<u8>>>(13)? == Some(order.to_bytes()))
             && place.last_n == last.remove(&id).unwrap_or(0);
         if !same {
             wrong.push(id);

@@ -1,6 +1,9 @@
 //! Views: what the app reads is always base folded with what the server has not acknowledged, and can be made again.
 
+mod base;
 pub(crate) mod check;
+
+pub(crate) use self::base::{Base, base_of, keep_base, put_base, settle, with_number};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
@@ -73,15 +76,6 @@ impl Gone {
     }
 }
 
-/// The server's truth about an order.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Base {
-    pub(crate) seq: u64,
-    /// Own entries up to this journal n are contained.
-    pub(crate) own: u64,
-    pub(crate) state: Vec<u8>,
-}
-
 impl<'a> Maker<'a> {
     pub(crate) fn new(identity: &'a Identity) -> Self {
         let enrolled = identity.enrolled.as_ref();
@@ -96,7 +90,7 @@ impl<'a> Maker<'a> {
         Columns::of(order, self.me)
     }
 
-    /// Writes an order into the view. `place`: where it is, if it is there already.
+    /// Writes an order into the view, with its bytes. `place`: where it is, if it is there already.
     pub(crate) fn put(
         &self,
         tx: &Transaction<'_>,
@@ -104,9 +98,9 @@ impl<'a> Maker<'a> {
         id: OrderId,
         last_n: u64,
         order: &Order,
-        state: Option<&[u8]>,
+        state: &[u8],
     ) -> Result<i64> {
-        put_columns(tx, place, id, last_n, &self.columns(order), state)
+        put_columns(tx, place, id, last_n, &self.columns(order), Some(state))
     }
 
     /// Own entries above what base contains, folded over it. Gives the order and whether anything was pending.
@@ -138,9 +132,17 @@ impl<'a> Maker<'a> {
             Err(PhoneError::TooOld(_)) => return Ok(()),
             other => other?,
         };
-        let state = (pending || base.is_none()).then(|| order.to_bytes());
-        self.put(tx, Some(&place), id, place.last_n, &order, state.as_deref())?;
-        Ok(())
+        match base {
+            Some(base) if !pending => {
+                self.put(tx, Some(&place), id, place.last_n, &order, &base.state)?;
+                settle(tx, place.id, id, base.seq, base.own, None)
+            }
+            Some(base) => {
+                self.put(tx, Some(&place), id, place.last_n, &order, &order.to_bytes())?;
+                put_base(tx, place.id, id, base.seq, base.own, &base.state)
+            }
+            None => self.put(tx, Some(&place), id, place.last_n, &order, &order.to_bytes()).map(drop),
+        }
     }
 
     pub(crate) fn org(&self) -> &OrgId {
@@ -148,7 +150,7 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// Writes columns and state. Gives the order's row.
+/// Writes columns and, if there is one, the state. Gives the order's row.
 pub(crate) fn put_columns(
     tx: &Transaction<'_>,
     place: Option<&Place>,
@@ -164,20 +166,31 @@ pub(crate) fn put_columns(
         let sql = format!(
             "UPDATE view_order SET {due} last_n = ?2, gone = ?3, start_offset = ?6, end_ms = ?7, end_offset = ?8,
                status = ?9, conflict = ?10, number = ?11, technician = ?12, unit = ?13, resident = ?14, fault = ?15,
-               work_type = ?16, search = ?17, state = ?18
+               work_type = ?16, search = ?17
              WHERE id = ?1"
         );
         let mut update = tx.prepare_cached(&sql)?;
-        columns.run(&mut update, &place.id, last_n, place.gone.code(), state)?;
+        columns.run(&mut update, &place.id, last_n, place.gone.code())?;
+        put_state(tx, place.id, state)?;
         return Ok(place.id);
     }
     let mut insert = tx.prepare_cached(
         "INSERT INTO view_order (order_id, last_n, gone, agenda, start_ms, start_offset, end_ms, end_offset,
-           status, conflict, number, technician, unit, resident, fault, work_type, search, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+           status, conflict, number, technician, unit, resident, fault, work_type, search)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
-    columns.run(&mut insert, id.as_bytes(), last_n, Gone::Here.code(), state)?;
-    Ok(tx.last_insert_rowid())
+    columns.run(&mut insert, id.as_bytes(), last_n, Gone::Here.code())?;
+    let place = tx.last_insert_rowid();
+    put_state(tx, place, state)?;
+    Ok(place)
+}
+
+fn put_state(tx: &Transaction<'_>, place: i64, state: Option<&[u8]>) -> Result<()> {
+    if let Some(state) = state {
+        tx.prepare_cached("REPLACE INTO state (id, bytes) VALUES (?1, ?2)")?
+            .execute(params![place, state])?;
+    }
+    Ok(())
 }
 
 /// Where an order is in the view.
@@ -186,31 +199,10 @@ pub(crate) fn place_of(conn: &Connection, id: OrderId) -> Result<Option<Place>> 
     Ok(conn.prepare_cached(&sql)?.query_row([id.as_bytes()], Place::read).optional()?)
 }
 
-/// The server's truth about an order.
-pub(crate) fn base_of(conn: &Connection, place: i64) -> Result<Option<Base>> {
-    let mut find = conn.prepare_cached("SELECT seq, own, state FROM base WHERE id = ?1")?;
-    let read = |row: &Row<'_>| Ok(Base { seq: row.get(0)?, own: row.get(1)?, state: row.get(2)? });
-    Ok(find.query_row([place], read).optional()?)
-}
-
-/// Sets the server's truth about an order.
-pub(crate) fn put_base(
-    tx: &Transaction<'_>,
-    place: i64,
-    id: OrderId,
-    seq: u64,
-    own: u64,
-    state: &[u8],
-) -> Result<()> {
-    tx.prepare_cached("REPLACE INTO base (id, order_id, seq, own, state) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![place, id.as_bytes(), seq, own, state])?;
-    Ok(())
-}
-
-/// Place, state and seq of orders as they are shown.
+/// Place and state of orders as they are shown, and the seq of the base with the number it gives.
 pub(crate) const SHOWN: &str = "SELECT v.id, v.last_n, v.gone, v.agenda, v.start_ms,
-    coalesce(v.state, (SELECT b.state FROM base b WHERE b.id = v.id)),
-    coalesce((SELECT b.seq FROM base b WHERE b.id = v.id), 0) FROM view_order v";
+    s.bytes, coalesce(b.seq, 0), b.given
+  FROM view_order v LEFT JOIN state s ON s.id = v.id LEFT JOIN base b ON b.id = v.id";
 
 /// An order as it is shown: its place, its state and the seq of its base.
 pub(crate) fn shown(conn: &Connection, id: OrderId) -> Result<Option<(Place, Order, u64)>> {
@@ -218,10 +210,13 @@ pub(crate) fn shown(conn: &Connection, id: OrderId) -> Result<Option<(Place, Ord
     let mut rows = find.query([id.as_bytes()])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let place = Place::read(row)?;
-    let order = match row.get_ref(5)?.as_blob_or_null() {
+    let mut order = match row.get_ref(5)?.as_blob_or_null() {
         Ok(Some(state)) => read_state(state)?,
         _ => Order::default(),
     };
+    if let Some(given) = row.get(7)? {
+        order.number = Some(given);
+    }
     Ok(Some((place, order, row.get(6)?)))
 }
 
@@ -235,7 +230,9 @@ pub(crate) fn evict(tx: &Transaction<'_>, place: &Place, id: OrderId) -> Result<
     let nothing = Columns::of(&Order::default(), None);
     let place = Place { gone: Gone::Left, ..place.clone() };
     put_columns(tx, Some(&place), id, place.last_n, &nothing, None)?;
-    tx.prepare_cached("DELETE FROM base WHERE id = ?1")?.execute([place.id])?;
+    for sql in ["DELETE FROM base WHERE id = ?1", "DELETE FROM state WHERE id = ?1"] {
+        tx.prepare_cached(sql)?.execute([place.id])?;
+    }
     for sql in ["DELETE FROM ink WHERE order_id = ?1", "DELETE FROM unread WHERE order_id = ?1"] {
         tx.prepare_cached(sql)?.execute([id.as_bytes()])?;
     }

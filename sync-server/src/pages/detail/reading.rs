@@ -28,6 +28,8 @@ pub struct Logged {
     pub received: Stamp,
     /// Why it is kept but not folded into the order.
     pub parked: Option<ParkReason>,
+    /// The number the order got with it.
+    pub number: Option<String>,
 }
 
 /// Everything the page of one order is made of.

@@ -85,7 +85,11 @@ fn moment(logged: &Logged, reading: &Reading<'_>) -> Moment {
         text: sentence(fact, &reading.telling()),
         flagged: flagged(FactId(entry.id, index)),
     };
-    let facts: Vec<Told> = (0_u16..).zip(&entry.facts).map(told).collect();
+    let mut facts: Vec<Told> = (0_u16..).zip(&entry.facts).map(told).collect();
+    if let Some(number) = &logged.number {
+        let text = sentence(&Fact::Numbered(number.clone()), &reading.telling());
+        facts.push(Told { hour: when::hour(entry.at), text, flagged: false });
+    }
     let tick = |fact: &Fact| matches!(fact, Fact::ItemAnswered(_) | Fact::PhotoTaken { .. });
     let plain = entry.facts.iter().all(tick) && !facts.iter().any(|fact| fact.flagged);
     let parked = logged.parked.clone();

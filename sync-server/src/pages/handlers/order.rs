@@ -152,7 +152,7 @@ fn logged(entry: LogEntry, offset_min: i16) -> Option<Logged> {
         Verdict::Duplicate => return None,
     };
     let received = Stamp::new(entry.received_ms, offset_min);
-    Some(Logged { entry: entry.entry, device: entry.device, received, parked })
+    Some(Logged { entry: entry.entry, device: entry.device, received, parked, number: entry.number })
 }
 
 /// The oddest other order that waits for the supervisor.

@@ -1,6 +1,7 @@
 //! The writing transaction: what a decision is shown, and what it had written.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::sync_channel;
 
 use doorstep_core::domain::ids::{DeviceId, OrderId, OrgId, PersonId};
 use doorstep_core::journal::ChainHash;
@@ -10,8 +11,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::codes::{self, signed, unsigned};
 use super::{access, clock, set_clock};
 use crate::storage::{
-    DeviceTail, EntryWrite, GrantState, GrantWrite, InkWrite, Loaded, LoadedOrder, OrderWrite, ParkedEntry,
-    Resent, StorageError, Want, Writes,
+    Decision, DeviceTail, EntryWrite, GrantState, GrantWrite, InkWrite, Loaded, LoadedOrder, OrderWrite,
+    ParkedEntry, Resent, StorageError, Want, Writes,
 };
 
 /// Loads what is wanted. The transaction holds the write lock already.
@@ -132,8 +133,39 @@ fn resent(
     Ok(Resent { last, hash: ChainHash(codes::digest(&chain)?), verdicts })
 }
 
-/// Writes what was decided.
-pub(super) fn write(conn: &Connection, org: &OrgId, writes: Writes) -> Result<(), StorageError> {
+/// From this many entries on, a thread of its own decides while this one writes.
+const MANY: usize = 512;
+/// The most parts that are decided and not yet written.
+const AHEAD: usize = 4;
+
+/// Lets `decision` decide and writes what it says, part by part.
+pub(super) fn carry_out(
+    conn: &Connection,
+    org: &OrgId,
+    loaded: Loaded,
+    entries: usize,
+    decision: Decision,
+) -> Result<(), StorageError> {
+    if entries < MANY {
+        let mut done = Ok(());
+        decision(loaded, &mut |writes| {
+            if done.is_ok() {
+                done = write(conn, org, writes);
+            }
+        });
+        return done;
+    }
+    std::thread::scope(|scope| {
+        let (give, take) = sync_channel(AHEAD);
+        scope.spawn(move || {
+            // Nobody takes it any more when a write failed.
+            decision(loaded, &mut |writes| drop(give.send(writes)));
+        });
+        take.into_iter().try_for_each(|writes| write(conn, org, writes))
+    })
+}
+
+fn write(conn: &Connection, org: &OrgId, writes: Writes) -> Result<(), StorageError> {
     entries(conn, org, &writes.entries, writes.received_ms)?;
     orders(conn, org, &writes.orders, writes.received_ms)?;
     grants(conn, org, &writes.grants)?;
@@ -161,8 +193,8 @@ pub(super) fn write(conn: &Connection, org: &OrgId, writes: Writes) -> Result<()
 fn entries(conn: &Connection, org: &OrgId, entries: &[EntryWrite], at: i64) -> Result<(), StorageError> {
     let mut insert = conn.prepare_cached(
         "INSERT INTO entry_log
-           (org, seq, entry_id, order_id, device_id, n, chain, verdict, received_ms, bytes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+           (org, seq, entry_id, order_id, device_id, n, chain, verdict, received_ms, number, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     let mut park = conn.prepare_cached(
         "INSERT INTO parked (org, device_id, n, order_id, reason, parked_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -180,6 +212,7 @@ fn entries(conn: &Connection, org: &OrgId, entries: &[EntryWrite], at: i64) -> R
             entry.device.map(|_| entry.chain.0.0),
             code,
             at,
+            entry.number,
             entry.bytes,
         ])?;
         if let (Verdict::Parked(_), Some(device)) = (&entry.verdict, entry.device) {

@@ -140,7 +140,8 @@ pub(super) fn order(
 
 pub(super) fn timeline(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Vec<LogEntry>, StorageError> {
     let mut find = conn.prepare_cached(
-        "SELECT e.bytes, e.device_id, e.received_ms, CASE WHEN p.closed_ms IS NULL THEN e.verdict ELSE 'applied' END
+        "SELECT e.bytes, e.device_id, e.received_ms, CASE WHEN p.closed_ms IS NULL THEN e.verdict ELSE 'applied' END,
+           e.number
          FROM entry_log e
          LEFT JOIN parked p ON p.org = e.org AND p.device_id = e.device_id AND p.n = e.n
          WHERE e.org = ?1 AND e.order_id = ?2 ORDER BY e.pk",
@@ -158,6 +159,7 @@ pub(super) fn timeline(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Ve
             device: device.as_deref().and_then(DeviceId::from_slice),
             received_ms: row.get(2)?,
             verdict: codes::verdict(&code)?,
+            number: row.get(4)?,
         });
     }
     Ok(entries)

@@ -59,10 +59,11 @@ impl SqliteStorage {
                 why: format!("it is {mode}, not wal"),
             });
         }
-        // FULL: an answer means that it is on the disk. REPLACE removes a row, too, and so tells the triggers. Written back by the writer's own hand, outside of commits.
+        // FULL: an answer means that it is on the disk. Written back by the writer's own hand, outside of commits. REPLACE
+        // removes a row, too, and with recursive triggers tells so.
         conn.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -8000;
-             PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON",
+             PRAGMA temp_store = MEMORY; PRAGMA recursive_triggers = ON",
         )?;
         migrate::migrate(&conn)?;
         let writer = Writer::start(conn).map_err(|e| StorageError::Database(Box::new(e)))?;
@@ -150,7 +151,7 @@ impl Storage for SqliteStorage {
     fn decide(&self, org: OrgId, want: Want, decision: Decision) -> Stored<'_, ()> {
         self.write(move |conn| {
             let loaded = decide::load(conn, &org, &want)?;
-            decide::write(conn, &org, decision(loaded))
+            decide::carry_out(conn, &org, loaded, want.entries.len(), decision)
         })
     }
 

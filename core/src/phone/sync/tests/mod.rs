@@ -68,7 +68,7 @@ fn ten_thousand_new_orders_go_in_one_compressed_request() {
                     let mut order = crate::domain::order::Order::default();
                     entry.fold_into(&mut order, maker.org(), Some(head.device));
                     let n = crate::phone::store::journal::append(tx, head, entry.id, id, 0, &bytes)?;
-                    maker.put(tx, None, id, n, &order, Some(&order.to_bytes()))?;
+                    maker.put(tx, None, id, n, &order, &order.to_bytes())?;
                 }
                 Ok(())
             })
@@ -378,7 +378,8 @@ fn a_state_of_a_newer_app_is_no_damage_and_delays_no_other_order() {
         .phone
         .run(|store| {
             store.write(|tx, _| {
-                tx.execute("UPDATE base SET state = x'ff' WHERE order_id = ?1", [newer.as_bytes()])?;
+                let id = crate::phone::views::place_of(tx, newer)?.unwrap().id;
+                tx.execute("UPDATE state SET bytes = x'ff' WHERE id = ?1", [id])?;
                 Ok(())
             })
         })
