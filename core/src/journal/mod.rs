@@ -5,6 +5,7 @@ pub mod chain;
 pub mod enrol_code;
 pub mod entry;
 pub mod limits;
+pub mod packing;
 pub mod wire;
 
 pub use chain::ChainHash;

@@ -1,53 +1,64 @@
 //! Bodies: CBOR or JSON, plain or zstd, never larger than agreed before or after decompression.
 
-use std::io::Read as _;
-
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use doorstep_core::journal::limits::MAX_BODY_BYTES;
+use doorstep_core::journal::packing::{self, BadPacking};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Failure;
 
-/// Answers smaller than this are not worth compressing.
-const COMPRESS_FROM: usize = 300;
-/// Answers larger than this are compressed in the fastest way.
-const LARGE: usize = 256 * 1024;
+/// Answers to people that are smaller than this are not worth packing.
+const PACK_FROM: usize = 300;
 
 /// How a request and its answer are encoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Encoding {
     /// The request is JSON.
     pub(crate) json_in: bool,
-    /// The request is compressed.
-    pub(crate) zstd_in: bool,
+    /// How the request is packed.
+    pub(crate) packed_in: Option<&'static str>,
     /// The answer is to be JSON.
     pub(crate) json_out: bool,
-    /// The answer may be compressed.
-    pub(crate) zstd_out: bool,
+    /// How the answer may be packed.
+    pub(crate) out: Packing,
+}
+
+/// How an answer may be packed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Packing {
+    /// Not at all.
+    Not,
+    /// So that anybody can unpack it.
+    Plain,
+    /// As a phone unpacks it.
+    Phone,
 }
 
 impl Encoding {
-    /// What the headers say. Without any it is CBOR, and the answer may be compressed: a phone that asks often says
-    /// nothing, and whoever speaks CBOR speaks zstd. JSON is for people with curl: compressed only when they say so.
+    /// What the headers say. Without any it is CBOR, and the answer may be packed: a phone that asks often says
+    /// nothing, and has the dictionary. JSON is for people with curl: packed only when they say so.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Failure> {
         let says = |name, what: &str| {
             headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).is_some_and(|v| v.contains(what))
         };
         let json_in = says(header::CONTENT_TYPE, "json");
         let json_out = says(header::ACCEPT, "json") || (json_in && !says(header::ACCEPT, "cbor"));
-        let zstd_in = match headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes) {
-            None | Some(b"identity") => false,
-            Some(b"zstd") => true,
-            Some(_) => return Err(Failure::Malformed("content-encoding may be zstd or identity".to_owned())),
+        let packed_in = match headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+            None | Some(b"identity") => None,
+            Some(b"zstd") => Some(packing::PLAIN),
+            Some(b"zstd-1") => Some(packing::WITH_DICTIONARY),
+            Some(_) => return Err(Failure::Malformed(BadPacking::Unknown.to_string())),
         };
-        let zstd_out = match headers.get(header::ACCEPT_ENCODING) {
-            Some(_) => says(header::ACCEPT_ENCODING, "zstd"),
-            None => !json_out,
+        let out = match headers.get(header::ACCEPT_ENCODING) {
+            Some(_) if says(header::ACCEPT_ENCODING, packing::WITH_DICTIONARY) => Packing::Phone,
+            Some(_) if says(header::ACCEPT_ENCODING, packing::PLAIN) => Packing::Plain,
+            None if !json_out => Packing::Phone,
+            _ => Packing::Not,
         };
-        Ok(Self { json_in, zstd_in, json_out, zstd_out })
+        Ok(Self { json_in, packed_in, json_out, out })
     }
 }
 
@@ -64,14 +75,18 @@ pub(crate) async fn collect(body: Body) -> Result<Bytes, Failure> {
     })
 }
 
-/// Decompresses and decodes. A body that grows beyond the limit is given up before it does.
+/// Unpacks and decodes. A body that grows beyond the limit is given up before it does.
 pub(crate) fn decode<T: DeserializeOwned>(encoding: Encoding, body: &[u8]) -> Result<T, Failure> {
     let plain;
-    let bytes = if encoding.zstd_in {
-        plain = decompress(body)?;
-        plain.as_slice()
-    } else {
-        body
+    let bytes = match encoding.packed_in {
+        Some(packed) => {
+            plain = packing::unpack(packed, body, MAX_BODY_BYTES).map_err(|bad| match bad {
+                BadPacking::TooLarge(most) => Failure::TooLarge(most),
+                other => Failure::Malformed(other.to_string()),
+            })?;
+            plain.as_slice()
+        }
+        None => body,
     };
     if encoding.json_in {
         serde_json::from_slice(bytes).map_err(|e| Failure::Malformed(e.to_string()))
@@ -80,18 +95,7 @@ pub(crate) fn decode<T: DeserializeOwned>(encoding: Encoding, body: &[u8]) -> Re
     }
 }
 
-fn decompress(body: &[u8]) -> Result<Vec<u8>, Failure> {
-    let malformed = |e: std::io::Error| Failure::Malformed(format!("not zstd: {e}"));
-    let reader = zstd::stream::read::Decoder::with_buffer(body).map_err(malformed)?;
-    let mut plain = Vec::with_capacity(body.len().saturating_mul(4).min(MAX_BODY_BYTES));
-    reader.take(MAX_BODY_BYTES as u64 + 1).read_to_end(&mut plain).map_err(malformed)?;
-    if plain.len() > MAX_BODY_BYTES {
-        return Err(Failure::TooLarge(MAX_BODY_BYTES));
-    }
-    Ok(plain)
-}
-
-/// Encodes and compresses an answer. A plain CBOR answer says nothing of its type: an idle phone pays for every byte.
+/// Encodes and packs an answer. A plain CBOR answer says nothing of its type: an idle phone pays for every byte.
 pub(crate) fn encode<T: Serialize>(
     encoding: Encoding,
     capacity: usize,
@@ -106,20 +110,21 @@ pub(crate) fn encode<T: Serialize>(
     } else {
         cbor4ii::serde::to_vec(Vec::with_capacity(capacity), value).map_err(|e| failed(e.to_string()))?
     };
-    let compressed = encoding.zstd_out && bytes.len() > COMPRESS_FROM;
-    let bytes = if compressed {
-        let level = if bytes.len() > LARGE { 1 } else { 3 };
-        zstd::bulk::compress(&bytes, level).map_err(|e| failed(e.to_string()))?
-    } else {
-        bytes
+    let packed = match encoding.out {
+        Packing::Phone => packing::pack(bytes),
+        Packing::Plain if bytes.len() >= PACK_FROM => {
+            packing::pack_plain(&bytes).map(|packed| (packed, Some(packing::PLAIN)))
+        }
+        Packing::Plain | Packing::Not => Ok((bytes, None)),
     };
+    let (bytes, packing) = packed.map_err(|e| failed(e.to_string()))?;
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
     if encoding.json_out {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    if compressed {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+    if let Some(packing) = packing {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(packing));
     }
     Ok(response)
 }

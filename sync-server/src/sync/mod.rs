@@ -66,7 +66,7 @@ async fn read(
     bytes: Bytes,
     device: Device,
 ) -> Result<(SyncRequest, Option<Batch>), Failure> {
-    if bytes.len() <= SMALL && !encoding.zstd_in {
+    if bytes.len() <= SMALL && encoding.packed_in.is_none() {
         return parse(encoding, &bytes, device);
     }
     let task = tokio::task::spawn_blocking(move || parse(encoding, &bytes, device));

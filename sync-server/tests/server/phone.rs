@@ -9,6 +9,7 @@ use doorstep_core::domain::order::intake::{Assignment, Intake};
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::bytes::Exact;
+use doorstep_core::journal::packing;
 use doorstep_core::journal::wire::{
     EnrolRequest, EnrolResponse, SyncRequest, SyncResponse, Verdict, echo_check,
 };
@@ -134,12 +135,9 @@ impl Phone {
 
     pub(crate) fn exchange(&mut self, request: &SyncRequest) -> SyncResponse {
         let body = cbor4ii::serde::to_vec(Vec::new(), request).unwrap();
-        let compressed = zstd::bulk::compress(&body, 1).unwrap();
-        let answer = if body.len() > 300 {
-            self.post(&[("content-encoding", "zstd")], &compressed)
-        } else {
-            self.post(&[], &body)
-        };
+        let (body, encoding) = packing::pack(body).unwrap();
+        let headers: Vec<_> = encoding.iter().map(|encoding| ("content-encoding", *encoding)).collect();
+        let answer = self.post(&headers, &body);
         assert_eq!(answer.status, 200, "{}", answer.text());
         assert_eq!(answer.header("doorstep"), Some("1"));
         cbor4ii::serde::from_slice(&unpack(&answer)).unwrap()
@@ -209,10 +207,9 @@ impl Phone {
 }
 
 pub(crate) fn unpack(answer: &Answer) -> Vec<u8> {
-    if answer.header("content-encoding") == Some("zstd") {
-        zstd::stream::decode_all(answer.body.as_slice()).unwrap()
-    } else {
-        answer.body.clone()
+    match answer.header("content-encoding") {
+        Some(encoding) => packing::unpack(encoding, &answer.body, usize::MAX / 2).unwrap(),
+        None => answer.body.clone(),
     }
 }
 

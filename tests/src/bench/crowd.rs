@@ -7,6 +7,7 @@ use std::sync::Barrier;
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::ids::OrderId;
 use doorstep_core::domain::order::intake::SharedField;
+use doorstep_core::journal::packing;
 use doorstep_core::journal::wire::SyncResponse;
 
 use super::load::this_program;
@@ -60,9 +61,8 @@ impl Line {
 /// A sync request as the phone sends it.
 fn request(probe: &Probe) -> Vec<u8> {
     let plain = cbor4ii::serde::to_vec(Vec::new(), &probe.request()).expect("CBOR");
-    let is_long = plain.len() > 300;
-    let body = if is_long { zstd::bulk::compress(&plain, 3).expect("zstd") } else { plain };
-    let encoding = if is_long { "content-encoding: zstd\r\n" } else { "" };
+    let (body, encoding) = packing::pack(plain).expect("packed");
+    let encoding = encoding.map_or(String::new(), |encoding| format!("content-encoding: {encoding}\r\n"));
     let head = format!(
         "POST /v1/sync HTTP/1.1\r\nhost: doorstep\r\nauthorization: Bearer {}\r\n{encoding}content-length: {}\r\n\r\n",
         probe.token,
@@ -74,10 +74,10 @@ fn request(probe: &Probe) -> Vec<u8> {
 fn read(answer: &(String, Vec<u8>)) -> SyncResponse {
     let (head, body) = answer;
     assert!(head.starts_with("http/1.1 200"), "{head}");
-    let plain = if head.contains("content-encoding: zstd") {
-        zstd::stream::decode_all(body.as_slice()).expect("zstd")
-    } else {
-        body.clone()
+    let encoding = head.lines().find_map(|line| line.strip_prefix("content-encoding: "));
+    let plain = match encoding {
+        Some(encoding) => packing::unpack(encoding.trim(), body, usize::MAX / 2).expect("unpacked"),
+        None => body.clone(),
     };
     cbor4ii::serde::from_slice(&plain).expect("an answer")
 }

@@ -1,17 +1,16 @@
 //! Reading an answer: is it the server's word at all, and which. Whatever else answers changes nothing.
 
-use std::io::Read as _;
-
 use serde::de::DeserializeOwned;
 
 use super::transport::HttpResponse;
+use crate::journal::packing;
 use crate::journal::wire::{ApiError, SyncResponse};
 use crate::phone::error::{PhoneError, Result};
 
 /// The header on every answer of the server's `/v1`.
 const MARK: (&str, &str) = ("doorstep", "1");
 /// The most an answer may grow to: no page the server makes comes near.
-const MOST: u64 = 512 * 1024 * 1024;
+const MOST: usize = 512 * 1024 * 1024;
 
 /// A sync answer.
 pub(crate) enum Answer {
@@ -31,11 +30,10 @@ pub(crate) fn sync(response: &HttpResponse) -> Result<Answer> {
     let plain;
     let body = match response.header("content-encoding") {
         None | Some("identity") => response.body.as_slice(),
-        Some("zstd") => {
-            plain = decompress(&response.body).map_err(|e| unreadable(e.to_string()))?;
+        Some(encoding) => {
+            plain = packing::unpack(encoding, &response.body, MOST).map_err(|e| unreadable(e.to_string()))?;
             plain.as_slice()
         }
-        Some(other) => return Err(unreadable(format!("compressed with {other}"))),
     };
     let snapshot = cbor4ii::serde::from_slice(body).map_err(|e| unreadable(e.to_string()))?;
     Ok(Answer::Snapshot(Box::new(snapshot)))
@@ -71,17 +69,6 @@ fn check(response: &HttpResponse) -> Result<()> {
         (409, _) => PhoneError::BadInput(message),
         _ => PhoneError::Bug(format!("the server did not understand: {message}")),
     })
-}
-
-fn decompress(body: &[u8]) -> std::io::Result<Vec<u8>> {
-    let guess = body.len().saturating_mul(4).min(64 * 1024 * 1024);
-    let mut plain = Vec::with_capacity(guess);
-    let reader = zstd::stream::read::Decoder::with_buffer(body)?;
-    reader.take(MOST + 1).read_to_end(&mut plain)?;
-    if plain.len() as u64 > MOST {
-        return Err(std::io::Error::other("it grows beyond every answer"));
-    }
-    Ok(plain)
 }
 
 #[cfg(test)]

@@ -6,15 +6,11 @@ use uuid::Uuid;
 use super::transport::HttpRequest;
 use crate::domain::ids::{Digest, OrderId};
 use crate::journal::bytes::Exact;
+use crate::journal::packing;
 use crate::journal::wire::{PROTOCOL, SyncRequest};
 use crate::phone::error::{PhoneError, Result};
 use crate::phone::store::head::Head;
 use crate::phone::store::identity::Enrolled;
-
-/// Bodies smaller than this are not worth compressing.
-const COMPRESS_FROM: usize = 300;
-/// Bodies larger than this are compressed in the fastest way.
-const LARGE: usize = 256 * 1024;
 
 /// Where the phone stood when it asked. An answer to a question that is no longer the phone's is not taken.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -74,13 +70,12 @@ fn hash(conn: &Connection, n: u64) -> Result<Digest> {
 /// The request as it is sent. As few headers as can be: an idle phone pays for every byte.
 pub(crate) fn encode(enrolled: &Enrolled, request: &SyncRequest, entry_bytes: usize) -> Result<HttpRequest> {
     let capacity = entry_bytes + request.entries.len() * 6 + 128;
-    let mut body = cbor4ii::serde::to_vec(Vec::with_capacity(capacity), request)
+    let body = cbor4ii::serde::to_vec(Vec::with_capacity(capacity), request)
         .map_err(|e| PhoneError::Bug(e.to_string()))?;
     let mut headers = vec![("authorization".to_owned(), format!("Bearer {}", enrolled.token))];
-    if body.len() > COMPRESS_FROM {
-        let level = if body.len() > LARGE { 1 } else { 3 };
-        body = zstd::bulk::compress(&body, level).map_err(|e| PhoneError::Bug(e.to_string()))?;
-        headers.push(("content-encoding".to_owned(), "zstd".to_owned()));
+    let (body, encoding) = packing::pack(body).map_err(|e| PhoneError::Bug(e.to_string()))?;
+    if let Some(encoding) = encoding {
+        headers.push(("content-encoding".to_owned(), encoding.to_owned()));
     }
     Ok(HttpRequest {
         server: enrolled.server.clone(),

@@ -15,6 +15,7 @@ use crate::domain::order::intake::Intake;
 use crate::domain::person::Role;
 use crate::domain::time::Stamp;
 use crate::journal::bytes::State;
+use crate::journal::packing;
 use crate::journal::wire::{
     ChainAnswer, Echo, EnrolRequest, EnrolResponse, ParkReason, Row, SyncRequest, SyncResponse, Verdict,
     echo_check,
@@ -222,11 +223,10 @@ pub(crate) fn marked(status: u16, body: Vec<u8>) -> HttpResponse {
 
 /// Reads a sync request as it was sent.
 pub(crate) fn read_request(request: &HttpRequest) -> SyncRequest {
-    let is_zstd = request.headers.iter().any(|(name, value)| name == "content-encoding" && value == "zstd");
-    let body = if is_zstd {
-        zstd::stream::decode_all(request.body.as_slice()).unwrap()
-    } else {
-        request.body.clone()
+    let encoding = request.headers.iter().find(|(name, _)| name == "content-encoding");
+    let body = match encoding {
+        Some((_, encoding)) => packing::unpack(encoding, &request.body, usize::MAX / 2).unwrap(),
+        None => request.body.clone(),
     };
     cbor4ii::serde::from_slice(&body).unwrap()
 }
