@@ -13,8 +13,8 @@ pub use self::checklist::{Checklist, ChecklistItem, ItemKind, Phase, PhotoNeed};
 pub use self::settings::{
     Appointment, Ask, Certificates, Channel, ComplaintRule, Complaints, Copies, CopyKind, CountedOver,
     Custody, Entitlement, FollowUpRule, FollowUpWhen, Hours, Intake, IntakeField, Numbering, OfflineFallback,
-    Payment, PaymentSequence, Photos, Quote, Retention, Review, SignOff, SupervisorInPaidWork,
-    UnfinishedOutcome, Waivable,
+    Payment, PaymentSequence, Photos, Quote, Review, SignOff, SupervisorInPaidWork, UnfinishedOutcome,
+    Waivable,
 };
 use super::calendar::Region;
 use super::lang::Text;
@@ -61,8 +61,9 @@ pub struct Policy {
     pub photos: Photos,
     /// Certificates of staff (R46).
     pub certificates: Certificates,
-    /// How long what is kept (R105).
-    pub retention: Retention,
+    /// A section that packs had once and nothing read.
+    #[serde(default, skip_serializing, rename = "retention")]
+    _retention: Dropped,
     /// Follow-ups by kind of work (R106 to R115).
     #[serde(default)]
     pub follow_up: Vec<FollowUpRule>,
@@ -74,6 +75,16 @@ pub struct Policy {
     /// Checklists by kind of work (R39 to R44, R61 to R65, R82 to R85).
     #[serde(default)]
     pub checklists: Vec<Checklist>,
+}
+
+/// Anything at all, forgotten: packs that are stored already still have it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Dropped;
+
+impl<'de> Deserialize<'de> for Dropped {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
 }
 
 /// What is wrong with a policy pack.

@@ -314,14 +314,6 @@ pub struct Certificates {
     pub warn_days: u16,
 }
 
-/// How long what is kept (R105).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Retention {
-    /// Months after a household left until its file is sealed.
-    pub seal_after_leaving_months: u16,
-}
-
 /// A follow-up rule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

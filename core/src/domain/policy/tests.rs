@@ -227,6 +227,14 @@ fn the_guide_names_every_key_of_a_pack_and_its_calendar_is_one() {
     crate::domain::calendar::Calendar::parse(example).unwrap();
 }
 
+#[test]
+fn a_stored_pack_with_a_section_that_is_gone_is_read_and_does_not_write_it_again() {
+    let stored = format!("{PROPERTY_PACK}\n[retention]\nseal_after_leaving_months = 1\n");
+    let policy = Policy::parse(&stored).unwrap();
+    assert_eq!(policy, Policy::parse(PROPERTY_PACK).unwrap());
+    assert!(!toml::to_string(&policy).unwrap().contains("retention"));
+}
+
 proptest! {
     #[test]
     fn no_text_breaks_the_reader(text in "\\PC*") {
