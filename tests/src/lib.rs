@@ -11,4 +11,5 @@ pub mod phones;
 pub mod play;
 pub mod probe;
 pub mod text;
+pub mod vectors;
 pub mod walk;

@@ -12,6 +12,7 @@ pub mod load;
 pub mod meter;
 pub mod photo;
 pub mod process;
+pub mod seal;
 
 use std::time::{Duration, Instant};
 

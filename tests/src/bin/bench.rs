@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use doorstep_tests::bench::{bulk, change, cold, commit, crowd, floor, load::Load, photo, process};
+use doorstep_tests::bench::{bulk, change, cold, commit, crowd, floor, load::Load, photo, process, seal};
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 13] = [
     "commit_p50",
     "push_10k",
     "pull_10k",
@@ -17,6 +17,9 @@ const NAMES: [&str; 10] = [
     "cold_open",
     "cold_open_disk",
     "photo_12mp",
+    "signature_png",
+    "seal",
+    "verify",
 ];
 
 fn main() {
@@ -49,7 +52,16 @@ fn main() {
     if wanted("photo_12mp") {
         photo::run().print();
     }
-    let alone = ["commit_p50", "crowd", "photo_12mp"];
+    if wanted("signature_png") {
+        seal::picture().print();
+    }
+    if wanted("seal") {
+        seal::seal().print();
+    }
+    if wanted("verify") {
+        seal::check().print();
+    }
+    let alone = ["commit_p50", "crowd", "photo_12mp", "signature_png", "seal", "verify"];
     if !NAMES.iter().any(|name| wanted(name) && !alone.contains(name)) {
         return;
     }

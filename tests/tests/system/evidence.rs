@@ -154,3 +154,15 @@ fn nothing_changes_or_removes_a_sealed_row_in_either_file() {
     assert_eq!(office.order(id).concerns.len(), 0);
     phone.check_against(&office);
 }
+
+#[test]
+fn the_published_vectors_are_what_the_code_makes() {
+    for (name, text) in doorstep_tests::vectors::files() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/seals").join(name);
+        let kept = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            kept == text,
+            "{name} differs: cargo run -p doorstep-tests --bin vectors, and look at what changed"
+        );
+    }
+}

@@ -107,7 +107,7 @@ texts! {
     refusal_heading "沒有完成" "没有完成" "Not done";
     changed_meanwhile "工單在您查看之後有更新。請看過最新內容，再做一次。" "工单在您查看之后有更新。请看过最新内容，再做一次。" "The order changed after you opened it. Look at it again, then repeat.";
     papers "單據" "单据" "Papers";
-    copy_to_check "可查驗的客戶聯（檔案）" "可查验的客户联（文件）" "Copy that can be checked (file)";
+    copy_to_check "可查驗的客戶聯" "可查验的客户联" "Copy that can be checked";
     // What was done.
     done_approve "已審核通過。" "已审核通过。" "Approved.";
     done_return "已退回給維修員補正。" "已退回给维修员补正。" "Sent back to the technician.";

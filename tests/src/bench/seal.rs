@@ -1,0 +1,92 @@
+//! What a signature costs on the phone: its picture, its seal, the check of a seal. CPU only, no disk.
+
+use std::hint::black_box;
+
+use doorstep_core::domain::lang::Lang;
+use doorstep_core::domain::seal::{self, ink};
+use doorstep_core::evidence::copy::{Copy, verify};
+use doorstep_core::evidence::signature;
+use ed25519_dalek::{Signer as _, Verifier as _};
+
+use super::{Figure, timed};
+use crate::{play, vectors};
+
+const ROUNDS: usize = 200;
+/// As a sheet shows it, at twice the size.
+const SIZE: (u32, u32) = (640, 160);
+
+/// `signature_png`: strokes of 12 KB to a PNG. Floor: encoding the same pixels.
+pub fn picture() -> Figure {
+    let bytes = ink::encode(&play::strokes(2_000)).expect("a signature").bytes;
+    let drawn = || signature::png(&bytes, SIZE.0, SIZE.1).expect("a picture");
+    let pixels = decoded(&drawn());
+    measure("signature_png", &drawn, &|| encoded(&pixels))
+}
+
+/// `seal`: a sheet's digest, the sealed bytes and the signature. Floor: SHA-256 of the same and a bare signature.
+pub fn seal() -> Figure {
+    let (key, (document, signed)) = (vectors::key(), vectors::signed_sheet());
+    let sealed = || {
+        let (ink, signer) = (signed.ink.clone(), signed.signer.clone());
+        seal::seal(&key, &document, ink, signer, Lang::ZhHant, signed.at)
+    };
+    let message =
+        seal::sealed_bytes(&signed.document, &signed.ink.digest, &signed.signer, signed.lang, signed.at);
+    let floor = || (doorstep_core::domain::ids::Digest::of(document.bytes()), key.sign(&message));
+    measure("seal", &sealed, &floor)
+}
+
+/// `verify`: a whole copy of a sheet with a signature and a refusal. Floor: its digests and two bare checks.
+pub fn check() -> Figure {
+    let (key, trusted) = (vectors::key().verifying_key(), vectors::trusted());
+    let text = vectors::copies().swap_remove(1).1.to_json();
+    let copy = Copy::read(text.as_bytes()).expect("a copy");
+    let document = copy.papers[0].document.clone().unwrap_or_default();
+    let (_, signed) = vectors::signed_sheet();
+    let message =
+        seal::sealed_bytes(&signed.document, &signed.ink.digest, &signed.signer, signed.lang, signed.at);
+    let signature = ed25519_dalek::Signature::from_slice(&signed.seal).expect("a signature");
+    let checked = || {
+        let checked = verify(text.as_bytes(), &trusted).expect("a copy");
+        assert!(checked.is_verified());
+        checked
+    };
+    let floor = || {
+        let digest = doorstep_core::domain::ids::Digest::of;
+        let digests = (digest(document.as_bytes()), digest(&signed.ink.bytes));
+        (digests, key.verify(&message, &signature).is_ok(), key.verify(&message, &signature).is_ok())
+    };
+    measure("verify", &checked, &floor)
+}
+
+/// Both sides in turns; the first rounds warm the caches and are not counted.
+fn measure<A, B>(name: &'static str, value: &dyn Fn() -> A, floor: &dyn Fn() -> B) -> Figure {
+    let (mut ours, mut least) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS + 20 {
+        let a = timed(|| black_box(value())).1;
+        let b = timed(|| black_box(floor())).1;
+        if round >= 20 {
+            ours.push(a);
+            least.push(b);
+        }
+    }
+    Figure::timed(name, &mut ours, &mut least)
+}
+
+fn decoded(picture: &[u8]) -> Vec<u8> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(picture)).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+    reader.next_frame(&mut pixels).expect("pixels");
+    pixels
+}
+
+fn encoded(pixels: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, SIZE.0, SIZE.1);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_filter(png::Filter::Up);
+    let mut writer = encoder.write_header().expect("a header");
+    writer.write_image_data(pixels).expect("pixels");
+    writer.finish().expect("an end");
+    out
+}
