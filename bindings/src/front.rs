@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use doorstep_core::domain::order::signing::Signer;
-use doorstep_core::phone::{HttpTransport, Phone, PhoneConfig, Trust};
+use doorstep_core::phone::{HttpTransport, Phone, PhoneConfig, StorageKey, Trust, rotate_key};
 
 use crate::command::VisitCommand;
 use crate::failure::{DoorstepException, Result, guard};
@@ -36,6 +36,38 @@ pub struct PhoneSettings {
     /// The 32-byte seed of the device key, when the platform's key store keeps it; `None` keeps one in the file.
     #[uniffi(default = None)]
     pub device_seed: Option<Vec<u8>>,
+    /// The 32-byte key the file is encrypted with, from the platform's key store; `None` for a plain file. A plain file
+    /// that gets a key is encrypted.
+    #[uniffi(default = None)]
+    pub storage_key: Option<Vec<u8>>,
+}
+
+impl PhoneSettings {
+    fn split(self) -> Result<(PhoneConfig, Trust)> {
+        let Self { path, app_version, roots_pem, device_seed, storage_key } = self;
+        let bytes = |given: Option<Vec<u8>>, what: &str| {
+            let read = |bytes| <[u8; 32]>::try_from(bytes).map_err(|_| DoorstepException::bad(what));
+            given.map(read).transpose()
+        };
+        let mut config = PhoneConfig::new(path, app_version);
+        config.device_seed = bytes(device_seed, "a seed has 32 bytes")?;
+        config.storage_key = bytes(storage_key, "a key has 32 bytes")?.map(StorageKey::new);
+        Ok((config, roots_pem.map_or(Trust::Platform, Trust::Roots)))
+    }
+}
+
+/// Gives the file of a phone that was shut down another key: `settings` has the one it has now. Interrupted anywhere, the
+/// file has one or the other, and opening it with the wrong one says so.
+///
+/// # Errors
+/// `BadInput` when it has another key; `StorageDamaged` while the file is in use.
+#[uniffi::export]
+pub fn rotate_storage_key(settings: PhoneSettings, new_key: Vec<u8>) -> Result<()> {
+    guard(|| {
+        let new = <[u8; 32]>::try_from(new_key).map_err(|_| DoorstepException::bad("a key has 32 bytes"))?;
+        let (config, _) = settings.split()?;
+        Ok(rotate_key(&config, &StorageKey::new(new))?)
+    })
 }
 
 /// A technician's phone.
@@ -56,19 +88,14 @@ impl DoorstepPhone {
     /// Opens the file, or makes it. A damaged one is moved aside, never deleted: see `openedAs`.
     ///
     /// # Errors
-    /// `BadInput` for a file of something else or of a newer version, which is left untouched; when the storage fails.
+    /// `BadInput` for a file of something else, of a newer version or of another key, which is left untouched; when the
+    /// storage fails.
     #[uniffi::constructor]
     pub fn open(settings: PhoneSettings) -> Result<Arc<Self>> {
         guard(|| {
-            let PhoneSettings { path, app_version, roots_pem, device_seed } = settings;
-            let mut config = PhoneConfig::new(path, app_version);
-            config.device_seed = device_seed
-                .map(|seed| {
-                    <[u8; 32]>::try_from(seed).map_err(|_| DoorstepException::bad("a seed has 32 bytes"))
-                })
-                .transpose()?;
+            let (config, trust) = settings.split()?;
             let phone = Phone::open(config)?;
-            let transport = HttpTransport::new(roots_pem.map_or(Trust::Platform, Trust::Roots));
+            let transport = HttpTransport::new(trust);
             Ok(Arc::new(Self { phone, transport }))
         })
     }

@@ -10,6 +10,7 @@ have() {
     cargo-deny) cargo deny --version >/dev/null 2>&1 ;;
     jdk) command -v javac >/dev/null && command -v java >/dev/null ;;
     node) command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ;;
+    libcrypto) pkg-config --exists libcrypto 2>/dev/null ;;
     cjk-fonts) compgen -G '/usr/share/fonts/*/*/NotoSansCJK*' >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
@@ -25,6 +26,7 @@ packages() {
     jdk) echo openjdk-17-jdk-headless ;;
     mvn) echo maven ;;
     node) echo nodejs ;;
+    libcrypto) echo pkg-config libssl-dev ;;
     cjk-fonts) echo fonts-noto-cjk ;;
     vipsthumbnail) echo libvips-tools ;;
     cargo-deny) ;;

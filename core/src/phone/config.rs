@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::at_rest::StorageKey;
 use super::clock::{Clock, SystemClock};
 
 /// How to open a phone.
@@ -16,6 +17,8 @@ pub struct PhoneConfig {
     pub clock: Arc<dyn Clock>,
     /// The seed of the device key, when the platform's key store keeps it. Otherwise one is made and kept in the file.
     pub device_seed: Option<[u8; 32]>,
+    /// The key the file is encrypted with, from the platform's key store. Without one the file is plain SQLite.
+    pub storage_key: Option<StorageKey>,
 }
 
 impl PhoneConfig {
@@ -27,12 +30,13 @@ impl PhoneConfig {
             app_version: app_version.into(),
             clock: Arc::new(SystemClock::default()),
             device_seed: None,
+            storage_key: None,
         }
     }
 }
 
 impl std::fmt::Debug for PhoneConfig {
-    /// Never the seed.
+    /// Never the seed, never the key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("PhoneConfig")
             .field("path", &self.path)

@@ -28,7 +28,9 @@ struct Salvage {
 /// in it under a new incarnation, because the chain before it is lost.
 pub(crate) fn replace(config: &PhoneConfig, why: &str) -> Result<(Store, DamageReport)> {
     let moved_to = move_aside(&config.path, config.clock.now().utc_ms)?;
-    let salvage = connection::open_aside(&moved_to).map(|conn| salvage(&conn)).unwrap_or_default();
+    let salvage = connection::open_aside(&moved_to, config.storage_key.as_ref())
+        .map(|conn| salvage(&conn))
+        .unwrap_or_default();
     let mut report = DamageReport {
         why: why.to_owned(),
         moved_to: moved_to.clone(),

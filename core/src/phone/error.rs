@@ -1,5 +1,6 @@
 //! What can go wrong on the phone: every cause in detail, and the few kinds an app would act on differently.
 
+use super::at_rest::KeyError;
 use crate::domain::refusal::Refusal;
 
 /// Why a call of the phone did not do what was asked. Nothing is half done when one is returned.
@@ -43,6 +44,9 @@ pub enum PhoneError {
     /// The server speaks a newer protocol, or a newer version of the app wrote this.
     #[error("this version of the app is too old: {0}")]
     TooOld(String),
+    /// The file is not this key's. It was left untouched.
+    #[error("{0}")]
+    Key(KeyError),
     /// What was given cannot be used.
     #[error("{0}")]
     BadInput(String),
@@ -91,7 +95,7 @@ impl PhoneError {
             Self::StorageFull => ErrorKind::StorageFull,
             Self::StorageDamaged(_) | Self::Storage(_) => ErrorKind::StorageDamaged,
             Self::FromTheFuture { .. } | Self::TooOld(_) => ErrorKind::UpdateApp,
-            Self::BadInput(_) => ErrorKind::BadInput,
+            Self::BadInput(_) | Self::Key(_) => ErrorKind::BadInput,
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Closed | Self::Bug(_) => ErrorKind::Bug,
         }

@@ -1,5 +1,6 @@
 //! The phone: its SQLite store, its views and its sync engine. `Phone` is the front door.
 
+mod at_rest;
 mod card;
 mod clock;
 mod columns;
@@ -7,6 +8,7 @@ mod config;
 mod copies;
 mod damage;
 mod documents;
+mod durable;
 mod enrol;
 mod error;
 mod export;
@@ -27,6 +29,7 @@ mod tests;
 mod views;
 mod write;
 
+pub use at_rest::{KeyError, StorageKey, rotate_key};
 pub use card::OrderCard;
 pub use clock::{Clock, SystemClock};
 pub use config::{DamageReport, OpenReport, PhoneConfig};

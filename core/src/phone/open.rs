@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use super::at_rest::{self, Begins};
 use super::config::{OpenReport, PhoneConfig};
 use super::damage;
 use super::documents;
@@ -32,12 +33,18 @@ pub(crate) fn open(config: &PhoneConfig) -> Result<(Store, OpenReport)> {
 
 /// Opens the file, or makes it.
 pub(crate) fn open_as_it_is(config: &PhoneConfig) -> Result<(Store, OpenReport)> {
+    let key = config.storage_key.as_ref();
     let header = header(&config.path)?;
     let is_fresh = header.is_none();
-    if let Some(header) = header {
+    let begins = header.as_ref().map(Header::begins);
+    if let Some(header) = header.filter(|_| begins == Some(Begins::Plain)) {
         header.check()?;
     }
-    let mut conn = connection::open_writer(&config.path)?;
+    at_rest::prepare(&config.path, key, begins)?;
+    if begins == Some(Begins::Otherwise) && key.is_none() {
+        return Err(PhoneError::StorageDamaged("the file is not a database".to_owned()));
+    }
+    let mut conn = connection::open_writer(&config.path, key)?;
     if !is_fresh {
         // The header in the file may be older than what its WAL says.
         let found = schema::version(&conn)?;
@@ -55,7 +62,7 @@ pub(crate) fn open_as_it_is(config: &PhoneConfig) -> Result<(Store, OpenReport)>
     }
     check(&conn)?;
     look_again(&mut conn, config)?;
-    let store = Store::new(config.path.clone(), conn)?;
+    let store = Store::new(config.path.clone(), config.storage_key.clone(), conn)?;
     let migrated_from = (found > 0 && found < KNOWN).then_some(found);
     Ok((store, OpenReport { is_fresh, migrated_from, damage: None }))
 }
@@ -117,6 +124,11 @@ fn look_again(conn: &mut Connection, config: &PhoneConfig) -> Result<()> {
     Ok(())
 }
 
+/// What a file begins with; `None` when there is none or nothing in it.
+pub(crate) fn begins(path: &Path) -> Result<Option<Begins>> {
+    Ok(header(path)?.as_ref().map(Header::begins))
+}
+
 /// The first bytes of an existing file.
 struct Header([u8; 100]);
 
@@ -144,10 +156,12 @@ impl Header {
         four.map_or(0, u32::from_be_bytes)
     }
 
+    fn begins(&self) -> Begins {
+        if self.0.starts_with(b"SQLite format 3\0") { Begins::Plain } else { Begins::Otherwise }
+    }
+
+    /// Whether a plain file is ours, and of a version this one knows.
     fn check(&self) -> Result<()> {
-        if !self.0.starts_with(b"SQLite format 3\0") {
-            return Err(PhoneError::StorageDamaged("the file is not a database".to_owned()));
-        }
         let (version, owner) = (self.number(60), self.number(68));
         if owner != 0 && i64::from(owner) != i64::from(APPLICATION_ID) {
             return Err(PhoneError::BadInput("the file belongs to another program".to_owned()));

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::{connection, lock};
+use crate::phone::at_rest::StorageKey;
 
 /// A WAL is moved when it has grown by this much: about a thousand pages, SQLite's own measure.
 const GROWN_BYTES: u64 = 4 * 1024 * 1024;
@@ -22,6 +23,7 @@ const BETWEEN: Duration = Duration::from_millis(250);
 pub(super) struct Checkpoint {
     path: PathBuf,
     wal: PathBuf,
+    key: Option<StorageKey>,
     state: Mutex<State>,
     is_ending: Arc<AtomicBool>,
 }
@@ -34,12 +36,13 @@ struct State {
 }
 
 impl Checkpoint {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(super) fn new(path: &Path, key: Option<StorageKey>) -> Self {
         let mut wal = path.as_os_str().to_owned();
         wal.push("-wal");
         Self {
             path: path.to_owned(),
             wal: PathBuf::from(wal),
+            key,
             state: Mutex::new(State { thread: None, at: GROWN_BYTES }),
             is_ending: Arc::default(),
         }
@@ -68,9 +71,9 @@ impl Checkpoint {
             return;
         }
         state.at = size + GROWN_BYTES;
-        let (path, is_ending) = (self.path.clone(), self.is_ending.clone());
+        let (path, key, is_ending) = (self.path.clone(), self.key.clone(), self.is_ending.clone());
         let begun = Builder::new().name("doorstep-checkpoint".to_owned()).spawn(move || {
-            let Ok(conn) = connection::open_for_checkpoint(&path) else { return };
+            let Ok(conn) = connection::open_for_checkpoint(&path, key.as_ref()) else { return };
             for _ in 0..TRIES {
                 if is_ending.load(Ordering::Acquire) || move_wal(&conn) {
                     return;
@@ -109,10 +112,10 @@ mod tests {
     fn a_grown_wal_is_moved_and_begins_anew() {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("some.db");
-        let conn = connection::open_writer(&path).unwrap();
+        let conn = connection::open_writer(&path, None).unwrap();
         connection::use_wal(&conn).unwrap();
         conn.execute_batch("CREATE TABLE t (body BLOB) STRICT").unwrap();
-        let checkpoint = Checkpoint::new(&path);
+        let checkpoint = Checkpoint::new(&path, None);
         let wal = || std::fs::metadata(&checkpoint.wal).unwrap().len();
         let insert = |bytes: usize| {
             conn.execute("INSERT INTO t (body) VALUES (zeroblob(?1))", [bytes]).unwrap();

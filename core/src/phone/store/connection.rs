@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::phone::at_rest::StorageKey;
 use crate::phone::error::Result;
 
 const STATEMENTS: usize = 64;
@@ -17,11 +18,12 @@ const WAL_KEPT: i64 = 2 * 1024 * 1024;
 const BUSY: Duration = Duration::from_secs(10);
 
 /// Opens the writing connection: every commit is on the disk before it returns.
-pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
+pub(crate) fn open_writer(path: &Path, key: Option<&StorageKey>) -> Result<Connection> {
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
+    unlock(&conn, key)?;
     prepare(&conn)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     // A first pull of ten thousand orders fits, so that no page is written to the WAL twice. Used only when needed.
@@ -44,21 +46,23 @@ pub(crate) fn use_wal(conn: &Connection) -> Result<()> {
 }
 
 /// Opens a reading connection.
-pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
+pub(crate) fn open_reader(path: &Path, key: Option<&StorageKey>) -> Result<Connection> {
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
+    unlock(&conn, key)?;
     prepare(&conn)?;
     Ok(conn)
 }
 
 /// Opens a connection that only moves the WAL into the file.
-pub(crate) fn open_for_checkpoint(path: &Path) -> Result<Connection> {
+pub(crate) fn open_for_checkpoint(path: &Path, key: Option<&StorageKey>) -> Result<Connection> {
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
+    unlock(&conn, key)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     #[cfg(target_vendor = "apple")]
     conn.execute_batch("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;")?;
@@ -66,11 +70,12 @@ pub(crate) fn open_for_checkpoint(path: &Path) -> Result<Connection> {
 }
 
 /// Opens a file that was moved aside, changing as little of it as can be.
-pub(crate) fn open_aside(path: &Path) -> Result<Connection> {
+pub(crate) fn open_aside(path: &Path, key: Option<&StorageKey>) -> Result<Connection> {
     let conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
+    unlock(&conn, key)?;
     leave_untouched(&conn)?;
     Ok(conn)
 }
@@ -79,6 +84,11 @@ pub(crate) fn open_aside(path: &Path) -> Result<Connection> {
 pub(crate) fn leave_untouched(conn: &Connection) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(())
+}
+
+/// The key comes before anything that reads the file.
+fn unlock(conn: &Connection, key: Option<&StorageKey>) -> Result<()> {
+    key.map_or(Ok(()), |key| Ok(key.unlock(conn)?))
 }
 
 fn prepare(conn: &Connection) -> Result<()> {

@@ -15,6 +15,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use self::checkpoint::Checkpoint;
 use self::head::Head;
 use self::identity::Identity;
+use super::at_rest::StorageKey;
 use super::error::Result;
 use crate::domain::decide::Rulebook;
 use crate::domain::time::Stamp;
@@ -25,6 +26,7 @@ const IDLE_READERS: usize = 3;
 /// An open file.
 pub(crate) struct Store {
     path: PathBuf,
+    key: Option<StorageKey>,
     // First of all the thread that may still move the WAL is waited for.
     checkpoint: Checkpoint,
     // Readers first: fields are dropped in this order, and the last connection moves the WAL into the file.
@@ -44,13 +46,14 @@ struct Writer {
 }
 
 impl Store {
-    pub(crate) fn new(path: PathBuf, conn: Connection) -> Result<Self> {
+    pub(crate) fn new(path: PathBuf, key: Option<StorageKey>, conn: Connection) -> Result<Self> {
         let head = Head::load(&conn)?;
         let identity = Identity::load(&conn)?;
         let data_version = data_version(&conn)?;
         Ok(Self {
-            checkpoint: Checkpoint::new(&path),
+            checkpoint: Checkpoint::new(&path, key.clone()),
             path,
+            key,
             writer: Mutex::new(Writer { conn, head, data_version }),
             readers: Mutex::new(Vec::new()),
             identity: RwLock::new(Arc::new(identity)),
@@ -64,7 +67,7 @@ impl Store {
         let idle = lock(&self.readers).pop();
         let conn = match idle {
             Some(conn) => conn,
-            None => connection::open_reader(&self.path)?,
+            None => connection::open_reader(&self.path, self.key.as_ref())?,
         };
         let result = snapshot(&conn, work);
         // A connection whose transaction could not be ended is not used again.
