@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use doorstep_core::domain::command::{Command, CommandKind};
-use doorstep_core::domain::ids::{Digest, ItemId, PersonId};
+use doorstep_core::domain::ids::{ItemId, PersonId};
 use doorstep_core::domain::money::Quantity;
 use doorstep_core::domain::order::closing::PartUse;
 use doorstep_core::domain::order::intake::Assignment;
@@ -17,8 +17,7 @@ use crate::paper::Sealed;
 use crate::quote::QuoteOffer;
 use crate::records::{IntakeForm, Moment, MoneyAmount, PartReturned, ThingTaken, TimeWindow};
 use crate::words::{
-    ContactBy, CopyBy, Coverage, CustodyKind, ItemAnswer, Liability, PaymentMethod, PhotoMoment, SharedField,
-    Side,
+    ContactBy, CopyBy, Coverage, CustodyKind, ItemAnswer, Liability, PaymentMethod, SharedField, Side,
 };
 
 /// What the resident did when asked to sign. Refusal and absence are outcomes equal to a signature.
@@ -96,12 +95,6 @@ pub enum VisitCommand {
         item: String,
         answer: ItemAnswer,
         remark: String,
-    },
-    /// `item` is a checklist item, or `stamp` for the stamp beside a resident's signature (R87).
-    TakePhoto {
-        item: String,
-        moment: PhotoMoment,
-        sha256: String,
     },
     AcknowledgeMismatch {
         outcome: SigningOutcome,
@@ -256,11 +249,6 @@ impl VisitCommand {
             Self::AnswerItem { item, answer, remark } => {
                 Command::AnswerItem { item: ItemId(item), value: answer.into(), remark }
             }
-            Self::TakePhoto { item, moment, sha256 } => Command::TakePhoto {
-                item: ItemId(item),
-                moment: moment.into(),
-                picture: read::<Digest>(&sha256)?,
-            },
             Self::AcknowledgeMismatch { outcome } => Command::AcknowledgeMismatch(outcome.into()),
             Self::AnswerStep { item, agreed, by } => Command::AnswerStep { item: ItemId(item), agreed, by },
             Self::Diagnose { cause, liability, note } => {
@@ -348,6 +336,7 @@ const fn every_command_is_mapped(kind: CommandKind) {
         | K::CheckEntitlement
         | K::AnswerStart
         | K::AnswerItem
+        // A photo brings its file: `DoorstepPhone.takePhoto`.
         | K::TakePhoto
         | K::AcknowledgeMismatch
         | K::AnswerStep

@@ -40,11 +40,14 @@ pub struct PhoneSettings {
     /// that gets a key is encrypted.
     #[uniffi(default = None)]
     pub storage_key: Option<Vec<u8>>,
+    /// A font file for the watermark of photos, where the policy asks for one.
+    #[uniffi(default = None)]
+    pub watermark_font: Option<Vec<u8>>,
 }
 
 impl PhoneSettings {
     fn split(self) -> Result<(PhoneConfig, Trust)> {
-        let Self { path, app_version, roots_pem, device_seed, storage_key } = self;
+        let Self { path, app_version, roots_pem, device_seed, storage_key, watermark_font } = self;
         let bytes = |given: Option<Vec<u8>>, what: &str| {
             let read = |bytes| <[u8; 32]>::try_from(bytes).map_err(|_| DoorstepException::bad(what));
             given.map(read).transpose()
@@ -52,6 +55,7 @@ impl PhoneSettings {
         let mut config = PhoneConfig::new(path, app_version);
         config.device_seed = bytes(device_seed, "a seed has 32 bytes")?;
         config.storage_key = bytes(storage_key, "a key has 32 bytes")?.map(StorageKey::new);
+        config.watermark_font = watermark_font.map(Into::into);
         Ok((config, roots_pem.map_or(Trust::Platform, Trust::Roots)))
     }
 }
@@ -73,8 +77,8 @@ pub fn rotate_storage_key(settings: PhoneSettings, new_key: Vec<u8>) -> Result<(
 /// A technician's phone.
 #[derive(uniffi::Object)]
 pub struct DoorstepPhone {
-    phone: Phone,
-    transport: HttpTransport,
+    pub(crate) phone: Phone,
+    pub(crate) transport: HttpTransport,
 }
 
 impl Drop for DoorstepPhone {

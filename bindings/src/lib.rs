@@ -15,6 +15,7 @@ mod ids;
 mod observe;
 mod page;
 mod paper;
+mod photo;
 mod quote;
 mod records;
 mod report;
@@ -26,6 +27,7 @@ pub use front::{DoorstepPhone, PhoneSettings, library_version};
 pub use observe::{OrderObserver, Watch};
 pub use page::{ActionRecord, CheckItem, EntryNote, HeldThing, OrderPage, VisitShown};
 pub use paper::{PrintedPaper, Sealed, SignedPaper};
+pub use photo::{PhotoRecord, PhotoSlotShown, PhotosKept, PhotosSent};
 pub use quote::{PriceLine, QuoteOffer, QuoteShown};
 pub use records::{
     IntakeForm, Moment, MoneyAmount, OrderSummary, PartReturned, PenPoint, ThingTaken, TimeWindow,

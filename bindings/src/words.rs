@@ -5,6 +5,7 @@ use doorstep_core::domain::order::closing as c;
 use doorstep_core::domain::order::intake as i;
 use doorstep_core::domain::order::visit as v;
 use doorstep_core::domain::policy as p;
+use doorstep_core::phone as ph;
 use doorstep_core::sheet as s;
 
 macro_rules! mirror {
@@ -49,6 +50,8 @@ mirror! {
     Coverage = v::Coverage { Covered, Expired, None }
     /// Which half of a pair a photo is.
     PhotoMoment = v::PhotoMoment { Before, After }
+    /// How far a photo taken on this phone is on its way to the server.
+    PhotoState = ph::PhotoState { Kept, Sending, Verified, Safe, Lost }
     /// Whose fault it is (R69).
     Liability = c::Liability { Firm, Resident, ThirdParty }
     /// How a fee was paid (R96).

@@ -64,6 +64,9 @@ pub enum Failure {
     /// It is taken or used already.
     #[error("{0}")]
     Conflict(&'static str),
+    /// The bytes of a photo are not those its name says. Nothing of them was kept.
+    #[error("the SHA-256 of what came is another: nothing was kept")]
+    WrongHash,
     /// Tried too often.
     #[error("too many tries: wait {0} seconds")]
     TooMany(u64),
@@ -108,6 +111,7 @@ impl Failure {
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "not_found"),
             Self::Refused(_) => (StatusCode::CONFLICT, "refused"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
+            Self::WrongHash => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_hash"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "busy"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),

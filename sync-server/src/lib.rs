@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod api;
 pub mod auth;
+pub mod blobs;
 pub mod clock;
 pub mod config;
 #[cfg(feature = "demo")]
@@ -25,6 +26,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use self::blobs::FolderStore;
 pub use self::clock::WallClock;
 pub use self::config::ServerConfig;
 pub use self::error::{Failure, ServerError};
@@ -63,9 +65,10 @@ pub fn open(config: &ServerConfig) -> Result<AppState, ServerError> {
     let data = |source| ServerError::Data { path: config.data.clone(), source };
     std::fs::create_dir_all(&config.data).map_err(data)?;
     let storage = SqliteStorage::open(&config.data)?;
+    let blobs = FolderStore::open(config.data.join("blobs")).map_err(data)?;
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
     let url = url.trim_end_matches('/').to_owned();
-    Ok(AppState::new(Arc::new(storage), url, config.clock.clone()))
+    Ok(AppState::new(Arc::new(storage), Arc::new(blobs), url, config.clock.clone()))
 }
 
 /// Starts a server.

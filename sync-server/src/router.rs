@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::http::Method;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, get, post, put};
 
 use crate::pages::{assets, handlers as page};
 use crate::state::AppState;
@@ -27,6 +27,9 @@ pub(crate) fn api_routes() -> Vec<Route> {
         (Method::GET, "/v1/orders/{id}", get(api::orders::show)),
         (Method::POST, "/v1/orders/{id}/commands", post(api::orders::command)),
         (Method::GET, "/v1/orders/{id}/ink/{digest}", get(api::orders::ink)),
+        (Method::GET, "/v1/orders/{id}/photos/{digest}", get(api::blobs::photo)),
+        (Method::POST, "/v1/blobs/missing", post(api::blobs::missing)),
+        (Method::PUT, "/v1/blobs/{sha256}", put(api::blobs::put)),
     ]
 }
 

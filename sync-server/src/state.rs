@@ -9,6 +9,7 @@ use doorstep_core::domain::time::Stamp;
 use tokio::sync::Semaphore;
 
 use crate::auth::throttle::Throttle;
+use crate::blobs::{BlobStore, Uploads};
 use crate::clock::WallClock;
 use crate::storage::{Storage, StorageError, StoredDocument};
 
@@ -21,6 +22,8 @@ pub struct AppState(Arc<Shared>);
 
 struct Shared {
     storage: Arc<dyn Storage>,
+    blobs: Arc<dyn BlobStore>,
+    uploads: Uploads,
     public_url: String,
     clock: WallClock,
     rulebooks: Mutex<HashMap<OrgId, (u64, Arc<Rulebook>)>>,
@@ -32,9 +35,16 @@ struct Shared {
 impl AppState {
     /// The state of a server.
     #[must_use]
-    pub fn new(storage: Arc<dyn Storage>, public_url: String, clock: WallClock) -> Self {
+    pub fn new(
+        storage: Arc<dyn Storage>,
+        blobs: Arc<dyn BlobStore>,
+        public_url: String,
+        clock: WallClock,
+    ) -> Self {
         Self(Arc::new(Shared {
             storage,
+            blobs,
+            uploads: Uploads::default(),
             public_url,
             clock,
             rulebooks: Mutex::default(),
@@ -48,6 +58,16 @@ impl AppState {
     #[must_use]
     pub fn storage(&self) -> &(dyn Storage + 'static) {
         &*self.0.storage
+    }
+
+    /// Where photos are kept.
+    #[must_use]
+    pub fn blobs(&self) -> Arc<dyn BlobStore> {
+        Arc::clone(&self.0.blobs)
+    }
+
+    pub(crate) fn uploads(&self) -> &Uploads {
+        &self.0.uploads
     }
 
     /// The address phones and browsers reach this server under, without a slash at the end.

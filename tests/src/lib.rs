@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "the tests beside it are its only readers; what is not plain has a comment")]
 
 pub mod bench;
+pub mod camera;
 pub mod cut;
 pub mod dice;
 pub mod full;

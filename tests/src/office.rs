@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use doorstep_core::domain::command::Command;
-use doorstep_core::domain::ids::{DeviceId, EntryId, OrderId, OrgId, PersonId};
+use doorstep_core::domain::ids::{DeviceId, Digest, EntryId, OrderId, OrgId, PersonId};
 use doorstep_core::domain::order::Order;
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::refusal::Refusal;
@@ -157,6 +157,12 @@ impl Office {
     pub fn timeline(&self, order: OrderId) -> Vec<LogEntry> {
         let entries = self.state().storage().timeline(self.org.clone(), order);
         self.runtime.block_on(entries).expect("storage")
+    }
+
+    /// Bytes that came beside the facts of an order: strokes, or a photo's thumbnail.
+    pub fn ink(&self, order: OrderId, digest: Digest) -> Option<Vec<u8>> {
+        let found = self.state().storage().ink(self.org.clone(), order, digest);
+        self.runtime.block_on(found).expect("storage")
     }
 
     /// All orders, newest first.

@@ -93,7 +93,7 @@ pub fn answer_all(hand: &dyn Hand, id: OrderId, phase: Phase) {
         if item.photo != PhotoNeed::None {
             for moment in [PhotoMoment::Before, PhotoMoment::After] {
                 let picture = Digest::of(format!("{} {moment:?}", item.id).as_bytes());
-                hand.does(id, Command::TakePhoto { item: item.id.clone(), moment, picture });
+                hand.does(id, Command::TakePhoto { item: item.id.clone(), moment, picture, thumbnail: None });
             }
         }
     }

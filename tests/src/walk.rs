@@ -117,7 +117,7 @@ impl Sight<'_> {
                     .iter()
                     .filter(|i| i.photo != doorstep_core::domain::policy::PhotoNeed::None)
                     .collect();
-                Command::TakePhoto { item: dice.pick(&asked)?.id.clone(), moment, picture }
+                Command::TakePhoto { item: dice.pick(&asked)?.id.clone(), moment, picture, thumbnail: None }
             }
             C::AcknowledgeMismatch => Command::AcknowledgeMismatch(self.outcome(&Paper::Mismatch, dice)),
             C::AnswerStep => {

@@ -123,6 +123,8 @@ commands! {
         moment: PhotoMoment,
         /// SHA-256 of the picture.
         picture: Digest,
+        /// A very small picture of it, as JPEG. Like a signature's strokes it travels beside the facts.
+        thumbnail: Option<Ink>,
     },
     /// Put the mismatches found to the resident (R61).
     AcknowledgeMismatch "acknowledge_mismatch" (Outcome),
@@ -324,6 +326,15 @@ commands! {
 }
 
 impl Command {
+    /// The thumbnail of a photo: bytes the entry carries beside its facts, too.
+    #[must_use]
+    pub fn thumbnail(&self) -> Option<&Ink> {
+        match self {
+            Self::TakePhoto { thumbnail, .. } => thumbnail.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The ink of the signatures in this command: the bytes the entry carries beside its facts.
     #[must_use]
     pub fn inks(&self) -> Vec<&Ink> {

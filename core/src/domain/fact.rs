@@ -73,6 +73,9 @@ pub enum Fact {
         moment: PhotoMoment,
         /// SHA-256 of the picture.
         picture: Digest,
+        /// SHA-256 of the thumbnail that travels beside the facts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thumbnail: Option<Digest>,
     },
     /// Mismatches found before the work were put to the resident (R61).
     MismatchAcknowledged {

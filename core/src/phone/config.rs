@@ -19,6 +19,8 @@ pub struct PhoneConfig {
     pub device_seed: Option<[u8; 32]>,
     /// The key the file is encrypted with, from the platform's key store. Without one the file is plain SQLite.
     pub storage_key: Option<StorageKey>,
+    /// A font file for the watermark of photos, where the policy asks for one; whole, as TrueType or OpenType.
+    pub watermark_font: Option<Arc<[u8]>>,
 }
 
 impl PhoneConfig {
@@ -31,6 +33,7 @@ impl PhoneConfig {
             clock: Arc::new(SystemClock::default()),
             device_seed: None,
             storage_key: None,
+            watermark_font: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong on the phone: every cause in detail, and the few kinds an app would act on differently.
 
 use super::at_rest::KeyError;
+use super::media::PhotoError;
 use crate::domain::refusal::Refusal;
 
 /// Why a call of the phone did not do what was asked. Nothing is half done when one is returned.
@@ -50,6 +51,9 @@ pub enum PhoneError {
     /// What was given cannot be used.
     #[error("{0}")]
     BadInput(String),
+    /// A file cannot be taken as a photo. Nothing was stored.
+    #[error("{0}")]
+    Photo(PhotoError),
     /// There is no such thing on this phone.
     #[error("not found: {0}")]
     NotFound(String),
@@ -95,7 +99,7 @@ impl PhoneError {
             Self::StorageFull => ErrorKind::StorageFull,
             Self::StorageDamaged(_) | Self::Storage(_) => ErrorKind::StorageDamaged,
             Self::FromTheFuture { .. } | Self::TooOld(_) => ErrorKind::UpdateApp,
-            Self::BadInput(_) | Self::Key(_) => ErrorKind::BadInput,
+            Self::BadInput(_) | Self::Key(_) | Self::Photo(_) => ErrorKind::BadInput,
             Self::NotFound(_) => ErrorKind::NotFound,
             Self::Closed | Self::Bug(_) => ErrorKind::Bug,
         }
@@ -105,6 +109,12 @@ impl PhoneError {
 impl From<Refusal> for PhoneError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<PhotoError> for PhoneError {
+    fn from(error: PhotoError) -> Self {
+        Self::Photo(error)
     }
 }
 

@@ -17,6 +17,7 @@ mod incarnation;
 pub mod media;
 mod observe;
 mod open;
+mod photos;
 mod read;
 mod schema;
 mod search;
@@ -38,6 +39,9 @@ pub use documents::Reference;
 pub use error::{ErrorKind, PhoneError, Result};
 pub use front::Phone;
 pub use observe::{Change, Subscription};
+pub use photos::{
+    PhotoCounts, PhotoMachine, PhotoShown, PhotoSlot, PhotoState, PhotoStep, SendPlan, SendReport,
+};
 pub use read::{EntryVerdict, ListFilter, OrderDetail, OrderList, Page, TODAY_LIMIT};
 pub use status::{Enrolment, SyncStatus};
 pub use sync::{

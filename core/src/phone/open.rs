@@ -11,6 +11,7 @@ use super::config::{OpenReport, PhoneConfig};
 use super::damage;
 use super::documents;
 use super::error::{PhoneError, Result};
+use super::photos::{self, Folder};
 use super::schema::{self, APPLICATION_ID, KNOWN};
 use super::store::head::Head;
 use super::store::identity::Identity;
@@ -62,6 +63,7 @@ pub(crate) fn open_as_it_is(config: &PhoneConfig) -> Result<(Store, OpenReport)>
     }
     check(&conn)?;
     look_again(&mut conn, config)?;
+    photos(&mut conn, config, is_fresh)?;
     let store = Store::new(config.path.clone(), config.storage_key.clone(), conn)?;
     let migrated_from = (found > 0 && found < KNOWN).then_some(found);
     Ok((store, OpenReport { is_fresh, migrated_from, damage: None }))
@@ -83,6 +85,18 @@ fn begin(conn: &mut Connection, config: &PhoneConfig) -> Result<()> {
         getrandom::fill(&mut seed).map_err(|e| PhoneError::Bug(format!("no randomness: {e}")))?;
         meta::set(&tx, key::SEED, seed)?;
     }
+    tx.commit()?;
+    Ok(())
+}
+
+/// Photos without a fact are swept. Beside a fresh file they are taken for what is left of a lost one, and kept.
+fn photos(conn: &mut Connection, config: &PhoneConfig, is_fresh: bool) -> Result<()> {
+    let folder = Folder::beside(&config.path);
+    if !is_fresh {
+        return photos::sweep(conn, &folder);
+    }
+    let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
+    photos::adopt(&tx, &folder)?;
     tx.commit()?;
     Ok(())
 }

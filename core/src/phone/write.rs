@@ -5,6 +5,7 @@ use rusqlite::{Transaction, params};
 
 use super::error::{PhoneError, Result};
 use super::front::Phone;
+use super::media::MAX_THUMBNAIL_BYTES;
 use super::store::journal;
 use super::views::{self, Gone, Maker, Place};
 use crate::domain::command::Command;
@@ -43,7 +44,17 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Refused`] with the rule; [`PhoneError::NotEnrolled`]; when the storage fails. Nothing is saved then.
-    pub fn record(&self, order_id: OrderId, mut command: Command) -> Result<Recorded> {
+    pub fn record(&self, order_id: OrderId, command: Command) -> Result<Recorded> {
+        self.record_with(order_id, command, |_| Ok(()))
+    }
+
+    /// Like [`Self::record`], with something more in the same transaction.
+    pub(crate) fn record_with(
+        &self,
+        order_id: OrderId,
+        mut command: Command,
+        more: impl FnOnce(&Transaction<'_>) -> Result<()>,
+    ) -> Result<Recorded> {
         let inks = inks(&command)?;
         let (now, mono_ms, boot) = (self.clock().now(), self.clock().mono_ms(), self.clock().boot());
         let recorded = self.run(|store| {
@@ -97,6 +108,7 @@ impl Phone {
                     views::keep_base(tx, place.id, order_id)?;
                 }
                 maker.put(tx, place.as_ref(), order_id, n, &order, &order.to_bytes())?;
+                more(tx)?;
                 Ok(Recorded { entry: entry.id, n: entry.n, order })
             })
         })?;
@@ -177,7 +189,7 @@ fn keep_documents(tx: &Transaction<'_>, case: &Case<'_>, facts: &[Fact]) -> Resu
     Ok(())
 }
 
-/// The ink a command brings. What a signature names must come with it.
+/// The ink and the thumbnail a command brings. What a fact names must come with it.
 fn inks(command: &Command) -> Result<Vec<Exact>> {
     let check = |ink: &crate::domain::order::signing::Ink| {
         if Digest::of(&ink.bytes) != ink.digest {
@@ -186,7 +198,15 @@ fn inks(command: &Command) -> Result<Vec<Exact>> {
         enough(&ink.bytes).map_err(|e| PhoneError::BadInput(e.to_string()))?;
         Ok(Exact(ink.bytes.clone()))
     };
-    command.inks().into_iter().map(check).collect()
+    let inks: Result<Vec<Exact>> = command.inks().into_iter().map(check).collect();
+    let mut inks = inks?;
+    if let Some(thumbnail) = command.thumbnail() {
+        if Digest::of(&thumbnail.bytes) != thumbnail.digest || thumbnail.bytes.len() > MAX_THUMBNAIL_BYTES {
+            return Err(PhoneError::BadInput("the thumbnail of a photo is missing or too large".to_owned()));
+        }
+        inks.push(Exact(thumbnail.bytes.clone()));
+    }
+    Ok(inks)
 }
 
 /// Keeps encoded strokes. What is there already stays.

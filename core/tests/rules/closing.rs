@@ -51,6 +51,7 @@ fn r87_a_stamp_is_photographed_where_the_firm_asks_for_it() {
         item: STAMP.into(),
         moment: PhotoMoment::After,
         picture: Digest::of(b"stamp"),
+        thumbnail: None,
     };
     let mut world = World::paid();
     world.rulebook.policy.sign_off.seal = Ask::NotAsked;

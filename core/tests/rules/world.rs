@@ -303,7 +303,10 @@ impl World {
                 for moment in [PhotoMoment::Before, PhotoMoment::After] {
                     let picture = doorstep_core::domain::ids::Digest::of(item.id.as_str().as_bytes());
                     let item = item.id.clone();
-                    self.does(Role::Technician, Command::TakePhoto { item, moment, picture });
+                    self.does(
+                        Role::Technician,
+                        Command::TakePhoto { item, moment, picture, thumbnail: None },
+                    );
                 }
             }
         }

@@ -118,11 +118,11 @@ pub(crate) struct OrderWhole {
     timeline: Vec<Logged>,
 }
 
-fn id_of(text: &str) -> Result<OrderId, Failure> {
+pub(super) fn id_of(text: &str) -> Result<OrderId, Failure> {
     text.parse().map_err(|_| Failure::NotFound("order"))
 }
 
-async fn find(state: &AppState, signed: &SignedIn, id: OrderId) -> Result<StoredOrder, Failure> {
+pub(super) async fn find(state: &AppState, signed: &SignedIn, id: OrderId) -> Result<StoredOrder, Failure> {
     let found = state.storage().order(signed.org.clone(), id).await?;
     found.filter(|found| office::may_see(signed, &found.order)).ok_or(Failure::NotFound("order"))
 }

@@ -125,7 +125,7 @@ impl Hand {
     fn photograph(&mut self, id: OrderId, item: &ItemId) -> Result<(), DemoError> {
         for (moment, bytes) in [(PhotoMoment::Before, BEFORE), (PhotoMoment::After, AFTER)] {
             let picture = Digest::of(bytes);
-            self.does(id, Command::TakePhoto { item: item.clone(), moment, picture })?;
+            self.does(id, Command::TakePhoto { item: item.clone(), moment, picture, thumbnail: None })?;
             self.photos += 1;
         }
         Ok(())

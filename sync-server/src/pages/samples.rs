@@ -1,6 +1,6 @@
 //! Sample orders for the tests of the pages: made by commands through `decide`, so that every one could really be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::decide::paper::{Paper, document};
@@ -69,6 +69,8 @@ pub(crate) struct Sample {
     pub(crate) org: OrgId,
     pub(crate) log: Vec<Logged>,
     pub(crate) inks: BTreeMap<Digest, Vec<u8>>,
+    /// Photos that have arrived in full.
+    pub(crate) photos: BTreeSet<Digest>,
     clock: Stamp,
     resident: String,
     technician: &'static str,
@@ -84,6 +86,7 @@ impl Sample {
             org: "emerald-lake".into(),
             log: Vec::new(),
             inks: BTreeMap::new(),
+            photos: BTreeSet::new(),
             clock: at("2026-11-23T16:00"),
             resident: resident.to_owned(),
             technician: if number.is_multiple_of(2) { "W101" } else { "W102" },
@@ -229,7 +232,7 @@ impl Sample {
                     let picture = Digest::of(item.id.as_str().as_bytes());
                     self.does(
                         Role::Technician,
-                        Command::TakePhoto { item: item.id.clone(), moment, picture },
+                        Command::TakePhoto { item: item.id.clone(), moment, picture, thumbnail: None },
                     );
                 }
             }

@@ -60,6 +60,7 @@ fn detail(sample: &Sample, lang: Lang) -> String {
         order: &sample.order,
         log: &sample.log,
         inks: &sample.inks,
+        photos: &sample.photos,
         rulebook: &sample.rulebook,
         org: &sample.org,
         actor: &actor,

@@ -1,5 +1,6 @@
 //! A real server on a free port, asked over real sockets by phones that keep a real journal.
 
+mod blobs;
 mod enrol;
 mod hostile;
 mod load;

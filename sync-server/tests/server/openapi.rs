@@ -119,6 +119,18 @@ fn real_answers_are_as_described() {
     let answer = client.json("GET", &ink, &token, "");
     assert_eq!(answer.status, 404);
     hold(&document, "get", "/v1/orders/{id}/ink/{digest}", &answer);
+    let name = doorstep_core::domain::ids::Digest::of(b"a photo").to_string();
+    let asked = json!({ "sha256": [name] }).to_string();
+    for (token, body) in [(phone.token.as_str(), asked.as_str()), (phone.token.as_str(), "x"), ("", "{}")] {
+        let answer = client.json("POST", "/v1/blobs/missing", token, body);
+        hold(&document, "post", "/v1/blobs/missing", &answer);
+    }
+    for body in ["wrong", "a photo"] {
+        let answer = client.json("PUT", &format!("/v1/blobs/{name}"), &phone.token, body);
+        hold(&document, "put", "/v1/blobs/{sha256}", &answer);
+    }
+    let photo = client.json("GET", &format!("/v1/orders/{id}/photos/{name}"), &token, "");
+    hold(&document, "get", "/v1/orders/{id}/photos/{digest}", &photo);
     hold(&document, "post", "/v1/logout", &client.json("POST", "/v1/logout", &token, ""));
     hold(&document, "post", "/v1/logout", &client.json("POST", "/v1/logout", &token, ""));
 }

@@ -13,7 +13,7 @@ use crate::world::{Answer, ORG, World, intake};
 const PASSWORD: &str = "supervisor 2";
 
 /// A browser: keeps its cookies, sends forms.
-struct Browser<'a> {
+pub(crate) struct Browser<'a> {
     world: &'a World,
     cookies: Vec<(String, String)>,
 }
@@ -24,7 +24,7 @@ impl<'a> Browser<'a> {
     }
 
     /// Signed in at the demo's first firm.
-    fn of(world: &'a World, person: &str) -> Self {
+    pub(crate) fn of(world: &'a World, person: &str) -> Self {
         world.user(person, PASSWORD);
         let mut browser = Self::new(world);
         let answer = browser.post("/login", &[("org", ORG), ("user", person), ("password", PASSWORD)]);
@@ -32,7 +32,7 @@ impl<'a> Browser<'a> {
         browser
     }
 
-    fn get(&mut self, path: &str) -> Answer {
+    pub(crate) fn get(&mut self, path: &str) -> Answer {
         self.ask("GET", path, "")
     }
 

@@ -38,6 +38,11 @@ impl Meter {
 
     /// A line whose every connection breaks, in both directions, after so many bytes up or down.
     pub fn cutting(server: SocketAddr, most_up: u64, most_down: u64) -> Self {
+        Self::deciding(server, move || (most_up, most_down))
+    }
+
+    /// A line where it is decided for each connection after how many bytes up and down it breaks.
+    pub fn deciding(server: SocketAddr, decide: impl Fn() -> (u64, u64) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let addr = listener.local_addr().expect("an address");
         let counts = Arc::new(Counts::default());
@@ -51,6 +56,7 @@ impl Meter {
                     continue;
                 };
                 let (up, down) = (Arc::clone(&shared), Arc::clone(&shared));
+                let (most_up, most_down) = decide();
                 thread::spawn(move || {
                     pass(phone, server, most_up, |n| {
                         up.up.fetch_add(n, Ordering::SeqCst);

@@ -13,6 +13,7 @@ pub mod meter;
 pub mod photo;
 pub mod process;
 pub mod seal;
+pub mod upload;
 
 use std::time::{Duration, Instant};
 

@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use doorstep_tests::bench::{bulk, change, cold, commit, crowd, floor, load::Load, photo, process, seal};
+use doorstep_tests::bench::{
+    bulk, change, cold, commit, crowd, floor, load::Load, photo, process, seal, upload,
+};
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "commit_p50",
     "push_10k",
     "pull_10k",
@@ -17,6 +19,7 @@ const NAMES: [&str; 13] = [
     "cold_open",
     "cold_open_disk",
     "photo_12mp",
+    "photo_upload_cut30",
     "signature_png",
     "seal",
     "verify",
@@ -52,6 +55,9 @@ fn main() {
     if wanted("photo_12mp") {
         photo::run().print();
     }
+    if wanted("photo_upload_cut30") {
+        upload::run().print();
+    }
     if wanted("signature_png") {
         seal::picture().print();
     }
@@ -61,7 +67,8 @@ fn main() {
     if wanted("verify") {
         seal::check().print();
     }
-    let alone = ["commit_p50", "crowd", "photo_12mp", "signature_png", "seal", "verify"];
+    let alone =
+        ["commit_p50", "crowd", "photo_12mp", "photo_upload_cut30", "signature_png", "seal", "verify"];
     if !NAMES.iter().any(|name| wanted(name) && !alone.contains(name)) {
         return;
     }

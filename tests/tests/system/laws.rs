@@ -204,7 +204,7 @@ proptest! {
                         Some(Fact::NoteAdded { kind: doorstep_core::domain::order::NoteKind::Assistance, text })
                     }
                     Command::RecordContact(contact) => Some(Fact::Contacted(contact)),
-                    Command::TakePhoto { item, moment, picture } => Some(Fact::PhotoTaken { item, moment, picture }),
+                    Command::TakePhoto { item, moment, picture, .. } => Some(Fact::PhotoTaken { item, moment, picture, thumbnail: None }),
                     Command::UsePart(part) => Some(Fact::PartUsed(part)),
                     Command::TakeCustody { kind, name, serial } => Some(Fact::CustodyTaken { kind, name, serial }),
                     _ => None,

@@ -6,6 +6,7 @@ mod kill;
 mod laws;
 mod long;
 mod office;
+mod photos;
 mod storage;
 mod visit;
 mod wire;

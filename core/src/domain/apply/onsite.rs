@@ -29,9 +29,14 @@ impl Order {
                 self.visit_of(meta).start_agreed = Some(agreement(*agreed, by));
             }
             Fact::ItemAnswered(answer) => self.answer_item(answer, meta),
-            Fact::PhotoTaken { item, moment, picture } => {
-                let photo =
-                    Photo { item: item.clone(), moment: *moment, picture: *picture, mark: meta.mark() };
+            Fact::PhotoTaken { item, moment, picture, thumbnail } => {
+                let photo = Photo {
+                    item: item.clone(),
+                    moment: *moment,
+                    picture: *picture,
+                    thumbnail: *thumbnail,
+                    mark: meta.mark(),
+                };
                 self.visit_of(meta).photos.insert(meta.fact, photo);
             }
             Fact::MismatchAcknowledged { items, outcome } => {

@@ -8,7 +8,7 @@ use crate::domain::command::{Command, CommandKind as C};
 use crate::domain::fact::Fact;
 use crate::domain::order::signing::{Capacity, Outcome, Signed};
 use crate::domain::order::visit::{PhotoMoment, STAMP, Visit};
-use crate::domain::policy::{Ask, PaymentSequence, Phase, PhotoNeed};
+use crate::domain::policy::{Ask, PaymentSequence, Phase};
 use crate::domain::refusal::{Reason, Refusal};
 
 pub(super) fn gate(case: &Case<'_>, kind: C) -> Result<(), Refusal> {
@@ -67,11 +67,7 @@ fn sign_off(case: &Case<'_>) -> Result<(), Refusal> {
 fn photos(case: &Case<'_>, visit: &Visit) -> Result<(), Refusal> {
     for item in case.policy().items(case.order.work_type()).filter(|item| item.phase != Phase::Preparation) {
         let has = |moment| visit.photos.values().any(|p| p.item == item.id && p.moment == moment);
-        let complete = match item.photo {
-            PhotoNeed::None => true,
-            PhotoNeed::One => has(PhotoMoment::Before) || has(PhotoMoment::After),
-            PhotoNeed::Paired => has(PhotoMoment::Before) && has(PhotoMoment::After),
-        };
+        let complete = item.photo.is_met(has(PhotoMoment::Before), has(PhotoMoment::After));
         case.require_about(complete, Reason::PhotoMissing, item.label.zh_hant.as_str())?;
     }
     Ok(())

@@ -41,12 +41,13 @@ pub(super) fn decide(case: &Case<'_>, command: &Command) -> Result<Vec<Fact>, Re
             Ok(vec![Fact::StartAnswered { agreed: *agreed, by: by.clone() }])
         }
         Command::AnswerItem { item, value, remark } => answer_item(case, item, value, remark),
-        Command::TakePhoto { item, moment, picture } => {
+        Command::TakePhoto { item, moment, picture, thumbnail } => {
             let stamp = item.as_str() == STAMP && case.policy().sign_off.seal != Ask::NotAsked;
             if !stamp {
                 find(case, item)?;
             }
-            Ok(vec![Fact::PhotoTaken { item: item.clone(), moment: *moment, picture: *picture }])
+            let thumbnail = thumbnail.as_ref().map(|thumbnail| thumbnail.digest);
+            Ok(vec![Fact::PhotoTaken { item: item.clone(), moment: *moment, picture: *picture, thumbnail }])
         }
         Command::AcknowledgeMismatch(outcome) => {
             sealed_outcome(case, outcome, &Paper::Mismatch)?;

@@ -255,6 +255,9 @@ pub struct Photo {
     pub moment: PhotoMoment,
     /// SHA-256 of the picture.
     pub picture: crate::domain::ids::Digest,
+    /// SHA-256 of its thumbnail, which came beside the fact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbnail: Option<crate::domain::ids::Digest>,
     /// When and by whom.
     pub mark: Mark,
 }

@@ -108,3 +108,15 @@ pub enum PhotoNeed {
     /// A pair, before and after.
     Paired,
 }
+
+impl PhotoNeed {
+    /// Whether what was taken is enough: one of either, or both halves of a pair (R84).
+    #[must_use]
+    pub fn is_met(self, before: bool, after: bool) -> bool {
+        match self {
+            Self::None => true,
+            Self::One => before || after,
+            Self::Paired => before && after,
+        }
+    }
+}

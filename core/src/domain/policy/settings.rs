@@ -304,6 +304,16 @@ pub struct Photos {
     pub keep_location: bool,
     /// Full size only over Wi-Fi.
     pub wifi_only: bool,
+    /// Order number and time are drawn into the photo.
+    #[serde(default)]
+    pub watermark: bool,
+    /// Days a photo stays on the phone in full after the server has it.
+    #[serde(default = "two_weeks")]
+    pub keep_days: u16,
+}
+
+fn two_weeks() -> u16 {
+    14
 }
 
 /// Certificates of staff (R46).

@@ -8,8 +8,12 @@ use super::error::{PhoneError, Result};
 pub(crate) const APPLICATION_ID: i32 = 0x444f_4f52;
 
 /// The migrations, oldest first. The first makes a file; none is ever changed.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("frozen/v1.sql"), include_str!("frozen/v2.sql"), include_str!("frozen/v3.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("frozen/v1.sql"),
+    include_str!("frozen/v2.sql"),
+    include_str!("frozen/v3.sql"),
+    include_str!("frozen/v4.sql"),
+];
 
 /// The newest schema this version knows.
 pub(crate) const KNOWN: u32 = MIGRATIONS.len() as u32;

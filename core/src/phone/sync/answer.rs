@@ -45,9 +45,14 @@ pub(crate) fn json<T: DeserializeOwned>(response: &HttpResponse) -> Result<T> {
     serde_json::from_slice(&response.body).map_err(|e| PhoneError::NotOurServer(e.to_string()))
 }
 
+/// Whether the server itself answered, and not something on the way.
+pub(crate) fn is_ours(response: &HttpResponse) -> bool {
+    response.header(MARK.0) == Some(MARK.1)
+}
+
 /// Passes an answer of the server's that says yes.
 fn check(response: &HttpResponse) -> Result<()> {
-    let is_ours = response.header(MARK.0) == Some(MARK.1);
+    let is_ours = is_ours(response);
     let status = response.status;
     // A gateway in between may say these in its own words.
     if status == 408 || status == 429 || status >= 500 {

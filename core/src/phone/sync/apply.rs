@@ -12,6 +12,7 @@ use crate::journal::wire::{ChainAnswer, SyncResponse, Verdict};
 use crate::phone::documents;
 use crate::phone::error::{PhoneError, Result};
 use crate::phone::incarnation;
+use crate::phone::photos::table;
 use crate::phone::store::head::Head;
 use crate::phone::store::identity::Identity;
 use crate::phone::store::meta::{self, key};
@@ -65,6 +66,9 @@ pub(crate) fn apply(
         whole_now: 0,
     };
     work.acknowledge(snapshot);
+    if snapshot.epoch != before.epoch {
+        table::ask_again(tx)?;
+    }
     work.verdicts(snapshot)?;
     for echo in &snapshot.echoes {
         work.echo(echo)?;

@@ -5,5 +5,5 @@ mod durable;
 pub(crate) mod fixture;
 mod observe;
 mod property;
-mod reads;
+pub(crate) mod reads;
 mod speed;

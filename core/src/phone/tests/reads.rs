@@ -19,7 +19,7 @@ fn window(from: &str, to: &str) -> Window {
     Window { start: Stamp::parse(from).unwrap(), end: Stamp::parse(to).unwrap() }
 }
 
-fn booked(fixture: &Fixture, unit: &str, from: &str, to: &str) -> OrderId {
+pub(crate) fn booked(fixture: &Fixture, unit: &str, from: &str, to: &str) -> OrderId {
     let id = fixture.register(unit);
     let contact = Contact { by: ContactBy::Call, reached: true, note: String::new() };
     fixture.phone.record(id, Command::RecordContact(contact)).unwrap();

@@ -1,6 +1,6 @@
 //! What the page of an order is read from: the order, its log, the rules, and who looks at it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use doorstep_core::domain::decide::{Action, Case, Rulebook, available_actions};
@@ -42,6 +42,8 @@ pub struct Reading<'a> {
     pub log: &'a [Logged],
     /// Encoded strokes of the signatures, by digest.
     pub inks: &'a BTreeMap<Digest, Vec<u8>>,
+    /// Photos that have arrived in full.
+    pub photos: &'a BTreeSet<Digest>,
     /// The firm's rules.
     pub rulebook: &'a Rulebook,
     /// The firm.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use doorstep_core::domain::ids::ItemId;
 use doorstep_core::domain::lang::Lang;
-use doorstep_core::domain::order::visit::{PhotoMoment, STAMP, Visit};
+use doorstep_core::domain::order::visit::{Photo, PhotoMoment, STAMP, Visit};
 use doorstep_core::domain::policy::{ChecklistItem, Phase};
 
 use super::Reading;
@@ -141,6 +141,8 @@ pub(super) struct ChecklistSection {
     pub signatures: Vec<Signature>,
     /// How the work ended.
     pub pairs: Vec<Pair>,
+    /// The company's stamp (R87).
+    pub stamps: Vec<Shots>,
 }
 
 /// The items of one phase on one visit.
@@ -157,14 +159,32 @@ pub(super) struct ItemLine {
     pub label: String,
     /// The answer in words; empty when there is none.
     pub value: String,
-    /// What differs, and photos.
+    /// What differs, and photos without a picture to show.
     pub notes: Vec<String>,
+    /// Photos, before and after side by side.
+    pub shots: Vec<Shots>,
     /// Not as it should be (R61).
     pub mismatch: bool,
     /// Two values wait for a decision.
     pub conflict: bool,
     /// A reminder of conduct: never blocks.
     pub advisory: bool,
+}
+
+/// The photos of one moment.
+pub(super) struct Shots {
+    /// Which half of a pair.
+    pub word: &'static str,
+    /// The photos.
+    pub shots: Vec<Shot>,
+}
+
+/// One photo: its thumbnail, which came with the fact, and the photo itself once it arrived.
+pub(super) struct Shot {
+    /// Where its thumbnail is.
+    pub thumbnail: String,
+    /// Where the photo is, when it arrived.
+    pub photo: Option<String>,
 }
 
 impl ChecklistSection {
@@ -178,6 +198,7 @@ impl ChecklistSection {
             groups: groups(&[Phase::Preparation, Phase::Before], reading),
             signatures: mismatches.map(signature).collect(),
             pairs: Vec::new(),
+            stamps: Vec::new(),
         }
     }
 
@@ -198,6 +219,7 @@ impl ChecklistSection {
             reading.order.visits.values().filter_map(|visit| visit.unsolved.as_ref()?.signed.as_ref());
         Self {
             groups: groups(&[Phase::After], reading),
+            stamps: reading.order.visits.values().flat_map(|visit| shots(&stamp, visit, reading)).collect(),
             signatures: unsolved.map(|s| Signature::of_signed(ui.resident_signature, s, reading)).collect(),
             pairs: pairs.0,
         }
@@ -260,18 +282,40 @@ fn line(id: &ItemId, item: Option<&ChecklistItem>, visit: &Visit, reading: &Read
         notes.push(format!("{} {word}{}", ui.resident, in_brackets(lang, &consent.by)));
     }
     notes.extend(photos(id, visit, ui, lang));
+    let shots = shots(id, visit, reading);
     ItemLine {
         label: reading.names.item(id),
         value: answer.map(|answer| labels::item_value(&answer.value, lang)).unwrap_or_default(),
         notes,
+        shots,
         mismatch: item.zip(answer).is_some_and(|(item, answer)| item.is_mismatch(&answer.value)),
         conflict: answer.is_some_and(|answer| !answer.conflicts.is_empty()),
         advisory: item.is_some_and(|item| item.advisory),
     }
 }
 
+/// The photos of an item that have something to show, before and after side by side (R84).
+fn shots(id: &ItemId, visit: &Visit, reading: &Reading<'_>) -> Vec<Shots> {
+    let ui = ui(reading.lang());
+    let at = |digest| format!("/v1/orders/{}/photos/{digest}", reading.id);
+    let of = |moment| {
+        let taken = visit.photos.values().filter(move |p| p.item == *id && p.moment == moment);
+        let shot = |photo: &Photo| {
+            let arrived = reading.photos.contains(&photo.picture);
+            Some(Shot { thumbnail: at(photo.thumbnail?), photo: arrived.then(|| at(photo.picture)) })
+        };
+        taken.filter_map(shot).collect::<Vec<_>>()
+    };
+    [(PhotoMoment::Before, ui.photo_before), (PhotoMoment::After, ui.photo_after)]
+        .into_iter()
+        .map(|(moment, word)| Shots { word, shots: of(moment) })
+        .filter(|side| !side.shots.is_empty())
+        .collect()
+}
+
 fn photos(id: &ItemId, visit: &Visit, ui: &Ui, lang: Lang) -> Vec<String> {
-    let count = |moment| visit.photos.values().filter(|p| p.item == *id && p.moment == moment).count();
+    let without = |p: &&Photo, moment| p.item == *id && p.moment == moment && p.thumbnail.is_none();
+    let count = |moment| visit.photos.values().filter(|p| without(p, moment)).count();
     let times = pick(lang, ["張", "张", ""]);
     [(PhotoMoment::Before, ui.photo_before), (PhotoMoment::After, ui.photo_after)]
         .into_iter()

@@ -128,6 +128,7 @@ impl Caller {
             Failure::Malformed(_)
             | Failure::TooLarge(_)
             | Failure::Protocol { .. }
+            | Failure::WrongHash
             | Failure::Conflict(_) => (ui.error_bad, ui.error_bad_more),
             Failure::Unauthorized
             | Failure::Refused(_)

@@ -1,12 +1,13 @@
 //! `GET /orders/{id}` and `POST /orders/{id}/{act}`: one order, and what the office does to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use doorstep_core::domain::ids::{Digest, OrderId};
+use doorstep_core::domain::ids::{Digest, OrderId, OrgId};
+use doorstep_core::domain::order::Order;
 use doorstep_core::domain::order::status::Status;
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::wire::Verdict;
@@ -118,12 +119,14 @@ async fn render(
     let log: Vec<Logged> =
         entries.into_iter().filter_map(|entry| logged(entry, shop.now.offset_min)).collect();
     let next = next(state, signed, &shop, stored.id).await?;
+    let photos = arrived(state, &signed.org, &stored.order).await?;
     let actor = signed.actor();
     let reading = Reading {
         id: stored.id,
         order: &stored.order,
         log: &log,
         inks: &inks,
+        photos: &photos,
         rulebook: &shop.rulebook,
         org: &signed.org,
         actor: &actor,
@@ -142,6 +145,16 @@ async fn render(
 pub(super) fn inks(entries: &[LogEntry]) -> BTreeMap<Digest, Vec<u8>> {
     let all = entries.iter().flat_map(|entry| &entry.entry.inks);
     all.map(|ink| (Digest::of(&ink.0), ink.0.clone())).collect()
+}
+
+/// The order's photos that have arrived in full.
+async fn arrived(state: &AppState, org: &OrgId, order: &Order) -> Result<BTreeSet<Digest>, Failure> {
+    let photos = order.visits.values().flat_map(|visit| visit.photos.values());
+    let named: BTreeSet<Digest> = photos.map(|photo| photo.picture).collect();
+    let (store, org) = (state.blobs(), org.clone());
+    let look =
+        move || named.into_iter().filter(|digest| matches!(store.size(&org, *digest), Ok(Some(_)))).collect();
+    tokio::task::spawn_blocking(look).await.map_err(|_| Failure::Internal)
 }
 
 /// An entry for the timeline; what arrived twice is told once.

@@ -1,6 +1,7 @@
 // A paid repair on the JVM, through the real library against a real server: opened on site, offline, to the signed sheet.
 
 import doorstep.*
+import java.nio.file.Files
 import java.nio.file.Path
 import java.time.LocalDate
 import java.time.LocalTime
@@ -76,6 +77,16 @@ class PaidRepairTest {
         assertTrue(copy.contains("<html lang=\"zh-Hant\">") && copy.contains("¥130.00") && copy.contains("<svg"), copy.take(300))
         assertEquals(listOf(order), phone.search("漏水厨房", 10u).map { it.order } + phone.search("0100", 10u).map { it.order })
 
+        // A file that is no photo is refused in the language asked for, and each pair is complete.
+        val notes = Files.writeString(folder.resolve("notes.jpg"), "not a picture").toString()
+        val bad = assertThrows(DoorstepException.BadInput::class.java) {
+            phone.takePhoto(order, "tidied", PhotoMoment.BEFORE, notes, Language.ZH_HANT)
+        }
+        assertEquals("這個檔案不是照片。", bad.text)
+        val slots = phone.photoSlots(order, Language.ZH_HANT)
+        assertTrue(slots.isNotEmpty() && slots.all { it.isComplete && it.before.single().state == PhotoState.KEPT })
+        assertTrue(slots.all { Files.exists(Path.of(it.after.single().full!!)) && it.before.single().thumbnail!!.size < 12 * 1024 })
+
         val report = phone.sync()
         assertEquals(1u, report.requests)
         assertEquals(0uL, report.parked)
@@ -86,6 +97,12 @@ class PaidRepairTest {
         assertEquals("3-1502", seen.intake?.unit)
         assertEquals("signed_off", seen.status)
         assertTrue(seen.number!!.startsWith("WX"), seen.number)
+
+        // Photos have their own lane; the policy wants Wi-Fi.
+        val waiting = phone.photosKept().waiting
+        assertEquals(waiting, phone.sendPhotos(isWifi = false, now = false).waitForWifi)
+        assertEquals(waiting, phone.sendPhotos(isWifi = true, now = false).verified)
+        assertEquals(PhotosKept(0u, 0u, waiting, 0u, 0u), phone.photosKept())
 
         val onServer = office.order(order)
         assertTrue(onServer.contains("\"status\":\"signed_off\""), onServer.take(300))
@@ -170,7 +187,8 @@ class PaidRepairTest {
                 }
                 phone.record(order, VisitCommand.AnswerItem(item.item, answer, ""))
                 if (item.photo != PhotoNeed.NONE) for (moment in PhotoMoment.entries) {
-                    phone.record(order, VisitCommand.TakePhoto(item.item, moment, "ab".repeat(32)))
+                    val file = if (moment == PhotoMoment.BEFORE) "before.jpg" else "after.jpg"
+                    phone.takePhoto(order, item.item, moment, "${Office.repository()}/demo/photos/$file", Language.ZH_HANT)
                 }
             }
         }

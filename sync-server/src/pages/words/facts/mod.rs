@@ -85,7 +85,9 @@ pub fn sentence(fact: &Fact, tell: &Telling<'_>) -> String {
         Fact::EntitlementChecked(entitlement) => onsite::entitlement_checked(entitlement, tell),
         Fact::StartAnswered { agreed, by } => onsite::start_answered(*agreed, by, tell),
         Fact::ItemAnswered(answer) => onsite::item_answered(answer, tell),
-        Fact::PhotoTaken { item, moment, picture: _ } => onsite::photo_taken(item, *moment, tell),
+        Fact::PhotoTaken { item, moment, picture: _, thumbnail: _ } => {
+            onsite::photo_taken(item, *moment, tell)
+        }
         Fact::MismatchAcknowledged { items, outcome } => onsite::mismatch_acknowledged(items, outcome, tell),
         Fact::StepAnswered { item, agreed, by } => onsite::step_answered(item, *agreed, by, tell),
         Fact::WorkStarted => onsite::work_started(tell),

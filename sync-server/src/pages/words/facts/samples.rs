@@ -92,7 +92,12 @@ pub(super) fn all() -> Vec<Fact> {
         Fact::EntitlementChecked(Entitlement { coverage: Coverage::Expired, evidence: x() }),
         Fact::StartAnswered { agreed: true, by: x() },
         Fact::StartAnswered { agreed: false, by: x() },
-        Fact::PhotoTaken { item: item(), moment: PhotoMoment::After, picture: Digest::of(b"p") },
+        Fact::PhotoTaken {
+            item: item(),
+            moment: PhotoMoment::After,
+            picture: Digest::of(b"p"),
+            thumbnail: None,
+        },
         Fact::StepAnswered { item: item(), agreed: true, by: x() },
         Fact::StepAnswered { item: item(), agreed: false, by: x() },
         Fact::Diagnosed { cause: x(), liability: Liability::Resident, note: x() },

@@ -1,0 +1,101 @@
+//! Photos the server keeps, by their SHA-256, beside the database. A store is small so that there can be others than a folder.
+
+mod folder;
+
+use std::collections::HashSet;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use doorstep_core::domain::ids::{DeviceId, Digest, OrgId};
+
+pub use self::folder::FolderStore;
+
+/// How long a request waits for another of the same phone about the same photo: one whose connection is gone ends soon.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Whose photo, which one.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct BlobKey {
+    /// The org.
+    pub org: OrgId,
+    /// The phone that sends it: two phones that send the same photo do not disturb each other.
+    pub device: DeviceId,
+    /// SHA-256.
+    pub digest: Digest,
+}
+
+/// Where photos are kept. All calls block: they are made on threads of their own.
+pub trait BlobStore: Send + Sync {
+    /// The size of a photo that is here whole and verified.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn size(&self, org: &OrgId, digest: Digest) -> io::Result<Option<u64>>;
+    /// A whole photo.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn read(&self, org: &OrgId, digest: Digest) -> io::Result<Option<Vec<u8>>>;
+    /// How many bytes of an upload under way are here.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn offset(&self, key: &BlobKey) -> io::Result<u64>;
+    /// Goes on with an upload at a byte; at 0 it begins anew. [`io::ErrorKind::InvalidInput`] at any other byte than the
+    /// next.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn upload(&self, key: &BlobKey, from: u64) -> io::Result<Box<dyn Upload>>;
+}
+
+/// An upload under way. What was written stays when it is dropped.
+pub trait Upload: Send {
+    /// Adds bytes.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// How many bytes are here.
+    fn offset(&self) -> u64;
+    /// Ends it: true when the SHA-256 is right, and the photo is then on the disk under its name. Otherwise nothing stays.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn finish(self: Box<Self>) -> io::Result<bool>;
+}
+
+/// The uploads this process works on, one at a time for each key.
+#[derive(Clone, Default)]
+pub struct Uploads(Arc<Mutex<HashSet<BlobKey>>>);
+
+/// Held while an upload is worked on.
+pub struct Turn {
+    key: BlobKey,
+    uploads: Uploads,
+}
+
+impl Uploads {
+    /// Waits a moment for the upload to be free; `None` when it is not.
+    pub async fn turn(&self, key: &BlobKey) -> Option<Turn> {
+        let step = PATIENCE / 40;
+        for _ in 0..40 {
+            if self.all().insert(key.clone()) {
+                return Some(Turn { key: key.clone(), uploads: self.clone() });
+            }
+            tokio::time::sleep(step).await;
+        }
+        None
+    }
+
+    fn all(&self) -> std::sync::MutexGuard<'_, HashSet<BlobKey>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.uploads.all().remove(&self.key);
+    }
+}
