@@ -62,6 +62,7 @@ impl DoorstepPhone {
     /// Makes a photo from a camera's file (JPEG or PNG) and records it for a checklist item; gives the entry's number.
     /// When this returns, photo and fact are on the disk, and the camera's file may be removed. `lang`: of the text when
     /// the file cannot be taken.
+    /// `item` is a checklist item, or `stamp` for the stamp beside a resident's signature (R87).
     ///
     /// # Errors
     /// `BadInput` when the file cannot be taken, `Refused` with the rule, `StorageFull`. Nothing is kept then.
