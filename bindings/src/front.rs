@@ -11,7 +11,7 @@ use crate::failure::{DoorstepException, Result, guard};
 use crate::ids::read;
 use crate::observe::{OrderObserver, Watch};
 use crate::page::OrderPage;
-use crate::paper::{PrintedPaper, Sealed, SignedPaper};
+use crate::paper::{PrintedPaper, ResidentCopy, Sealed, SignedPaper};
 use crate::records::{OrderSummary, PenPoint, strokes};
 use crate::report::{EnrolledAs, OpenedAs, SyncOutcome, SyncState};
 use crate::words::{Language, SheetCopy, SheetLayout, SigningAs};
@@ -230,6 +230,14 @@ impl DoorstepPhone {
             let (order, paper) = (read(&order)?, paper.read()?);
             Ok(self.phone.sheet(order, paper, copy.into(), lang.into(), layout.into())?)
         })
+    }
+
+    /// The resident's copies of everything sealed on this phone for an order, the latest sign-off first.
+    ///
+    /// # Errors
+    /// `NotFound`; `SignInAgain` before there was an enrolment.
+    pub fn copies(&self, order: String) -> Result<Vec<ResidentCopy>> {
+        guard(|| Ok(self.phone.copies(read(&order)?)?.into_iter().map(Into::into).collect()))
     }
 
     /// Exchanges everything with the server. Uses the network; what was exchanged before an error stays.

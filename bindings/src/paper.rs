@@ -2,6 +2,7 @@
 
 use doorstep_core::domain::decide::paper::Paper;
 use doorstep_core::domain::order::signing::Signed;
+use doorstep_core::phone::MadeCopy;
 use doorstep_core::sheet::PaperKind;
 
 use crate::failure::Result;
@@ -71,5 +72,32 @@ impl PrintedPaper {
             Self::PickUp { taken_in } => PaperKind::PickUp(read(taken_in)?),
             Self::GatePass { taken_in } => PaperKind::GatePass(read(taken_in)?),
         })
+    }
+}
+
+/// A copy the resident can check for ever, and the code to scan it from the screen.
+#[derive(Clone, uniffi::Record)]
+pub struct ResidentCopy {
+    /// The kind of its document: `sheet`, `quote`, `mismatch`, `liability`, `take_away` or `unsolved`.
+    pub kind: String,
+    /// The copy: `doorstep-copy` as text, to hand over as a file.
+    pub text: String,
+    /// What the code says: the server's page that checks it, with the copy behind the `#`.
+    pub address: String,
+    /// The QR code as SVG.
+    pub code_svg: String,
+    /// Whether the document had room in the code; the text always has it.
+    pub code_has_document: bool,
+}
+
+impl From<MadeCopy> for ResidentCopy {
+    fn from(MadeCopy { kind, copy, link }: MadeCopy) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            text: copy.to_json(),
+            address: link.address,
+            code_svg: link.svg,
+            code_has_document: link.has_document,
+        }
     }
 }

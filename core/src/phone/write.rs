@@ -164,7 +164,8 @@ fn seal_statement(
     let Some((kind, statement)) = outcome.statement_mut() else { return Ok(()) };
     if statement.sealed.is_none() {
         let lang = beside.unwrap_or_default();
-        let document = document(case, paper, lang)?;
+        // Where there is no such paper, the decision says why.
+        let Ok(document) = document(case, paper, lang) else { return Ok(()) };
         let sealed = seal::seal_statement(&key()?, &document, kind, &statement.text, lang, case.now);
         statement.sealed = Some(sealed);
     }

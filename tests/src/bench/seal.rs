@@ -3,24 +3,46 @@
 use std::hint::black_box;
 
 use doorstep_core::domain::lang::Lang;
-use doorstep_core::domain::seal::{self, ink};
+use doorstep_core::domain::seal;
+use doorstep_core::domain::seal::ink::{self, InkPoint, Stroke};
 use doorstep_core::evidence::copy::{Copy, verify};
 use doorstep_core::evidence::signature;
 use ed25519_dalek::{Signer as _, Verifier as _};
 
 use super::{Figure, timed};
-use crate::{play, vectors};
+use crate::vectors;
 
 const ROUNDS: usize = 200;
 /// As a sheet shows it, at twice the size.
 const SIZE: (u32, u32) = (640, 160);
 
-/// `signature_png`: strokes of 12 KB to a PNG. Floor: encoding the same pixels.
+/// The demo's longest name, as a pen writes it.
+const NAME: &str = "demo/handwriting/李婉儀.json";
+
+/// `signature_png`: a name's strokes to a PNG. Floor: encoding the same pixels.
 pub fn picture() -> Figure {
-    let bytes = ink::encode(&play::strokes(2_000)).expect("a signature").bytes;
+    let bytes = ink::encode(&written()).expect("a signature").bytes;
     let drawn = || signature::png(&bytes, SIZE.0, SIZE.1).expect("a picture");
     let pixels = decoded(&drawn());
     measure("signature_png", &drawn, &|| encoded(&pixels))
+}
+
+/// The demo's handwriting.
+fn written() -> Vec<Stroke> {
+    #[derive(serde::Deserialize)]
+    struct Name {
+        strokes: Vec<Vec<(f64, f64, u32, f64)>>,
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(NAME);
+    let name: Name =
+        serde_json::from_slice(&std::fs::read(path).expect("the demo's files")).expect("strokes");
+    let point = |(x, y, t, pressure): (f64, f64, u32, f64)| InkPoint {
+        x: (x * 10.0) as i32,
+        y: (y * 10.0) as i32,
+        t,
+        pressure: (pressure * 255.0) as u8,
+    };
+    name.strokes.into_iter().map(|stroke| stroke.into_iter().map(point).collect()).collect()
 }
 
 /// `seal`: a sheet's digest, the sealed bytes and the signature. Floor: SHA-256 of the same and a bare signature.

@@ -75,6 +75,10 @@ class PaidRepairTest {
         assertTrue(phone.status().waiting > 20u)
         val copy = phone.sheet(order, PrintedPaper.Service, SheetCopy.RESIDENT, Language.ZH_HANT, SheetLayout.A4)
         assertTrue(copy.contains("<html lang=\"zh-Hant\">") && copy.contains("¥130.00") && copy.contains("<svg"), copy.take(300))
+        val toCheck = phone.copies(order).first()
+        assertEquals("sheet", toCheck.kind)
+        assertTrue(toCheck.text.startsWith("{\"format\":\"doorstep-copy\"") && toCheck.codeSvg.startsWith("<svg"), toCheck.text.take(200))
+        assertTrue(toCheck.address.contains("/verify#1"), toCheck.address.take(100))
         assertEquals(listOf(order), phone.search("漏水厨房", 10u).map { it.order } + phone.search("0100", 10u).map { it.order })
 
         // A file that is no photo is refused in the language asked for, and each pair is complete.
