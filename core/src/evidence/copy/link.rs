@@ -1,21 +1,22 @@
 //! A copy as a QR code: a link to the page that checks it, with the copy in the part of the address no server is sent.
 //!
-//! The copy is deflated and written in decimal digits: a QR code packs digits so tightly that 7 bytes as 17 digits cost
+//! The copy is deflated, with a dictionary of what copies say again and again, and written in decimal digits: a QR code packs digits so tightly that 7 bytes as 17 digits cost
 //! hardly more than the bytes, where base64 would cost a third. What has no room is left out: first the strokes, then
 //! the document; the seals with their digests always fit.
 
 use std::fmt::Write as _;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 
-use flate2::Compression;
 use flate2::read::DeflateDecoder;
-use flate2::write::DeflateEncoder;
+use flate2::{Compress, Compression, FlushCompress};
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
 use super::{BadCopy, Copy, MAX_BYTES};
 
 /// The largest QR code made: beyond it, phones of residents begin to fail.
 pub const MAX_VERSION: u8 = 25;
+/// What copies say again and again. Part of the format: a changed one is another [`WRITTEN_AS`].
+const DICTIONARY: &str = include_str!("link-dictionary.txt");
 /// The first digit: how the rest is written.
 const WRITTEN_AS: &str = "1";
 /// How many digits so many bytes take.
@@ -86,19 +87,36 @@ pub fn open(link: &str) -> Result<Vec<u8>, BadLink> {
     let digits = link.trim().rsplit('#').next().unwrap_or_default();
     let packed = digits.strip_prefix(WRITTEN_AS).and_then(bytes).ok_or(BadLink::Malformed)?;
     let mut copy = Vec::new();
-    let limit = MAX_BYTES as u64 + 1;
-    DeflateDecoder::new(packed.as_slice())
+    let limit = (DICTIONARY.len() + MAX_BYTES) as u64 + 1;
+    let block = dictionary_block();
+    DeflateDecoder::new(block.as_slice().chain(packed.as_slice()))
         .take(limit)
         .read_to_end(&mut copy)
         .map_err(|_| BadLink::Malformed)?;
-    if copy.len() as u64 == limit { Err(BadLink::Malformed) } else { Ok(copy) }
+    if copy.len() as u64 == limit {
+        return Err(BadLink::Malformed);
+    }
+    copy.get(DICTIONARY.len()..).map(<[u8]>::to_vec).ok_or(BadLink::Malformed)
 }
 
+/// Deflates after the dictionary: what the stream refers back to stands in it, and is not sent.
 fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    // Writing to memory cannot fail.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
+    let mut encoder = Compress::new(Compression::best(), false);
+    let mut known = Vec::with_capacity(DICTIONARY.len());
+    let mut out = Vec::with_capacity(bytes.len() + 64);
+    // Room for both is there, and compressing in memory cannot fail.
+    let _ = encoder.compress_vec(DICTIONARY.as_bytes(), &mut known, FlushCompress::Sync);
+    let _ = encoder.compress_vec(bytes, &mut out, FlushCompress::Finish);
+    out
+}
+
+/// The dictionary as a stored block: any inflater that reads it first knows what the stream refers to.
+fn dictionary_block() -> Vec<u8> {
+    let length = u16::try_from(DICTIONARY.len()).unwrap_or_default();
+    let [low, high] = length.to_le_bytes();
+    let mut block = vec![0, low, high, !low, !high];
+    block.extend_from_slice(DICTIONARY.as_bytes());
+    block
 }
 
 fn digits(bytes: &[u8]) -> String {
