@@ -72,6 +72,7 @@ fn the_shipped_firm_s_day_ends_as_its_register_says() {
     assert_eq!(figures["orders"], 12);
     assert_eq!(figures["phones"], 2);
     assert!(figures["photos"].as_u64().unwrap() > 0);
+    assert_eq!(figures["photos_waiting"], 0);
     let expected = serde_json::json!({
         "approved": 1, "booked": 2, "registered": 1, "signed_off": 6, "to_rebook": 1, "unsolved": 1,
     });

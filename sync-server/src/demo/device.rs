@@ -1,14 +1,15 @@
 //! A technician's device: a real phone on its own file, its walking clock, and its line to the server.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use doorstep_core::domain::command::Command;
-use doorstep_core::domain::ids::OrderId;
+use doorstep_core::domain::ids::{ItemId, OrderId};
 use doorstep_core::domain::order::Order;
+use doorstep_core::domain::order::visit::PhotoMoment;
 use doorstep_core::domain::time::Stamp;
-use doorstep_core::phone::{HttpTransport, Phone, PhoneConfig, PhoneError, SyncReport, Trust};
+use doorstep_core::phone::{HttpTransport, Phone, PhoneConfig, PhoneError, SendPlan, SyncReport, Trust};
 
 use super::DemoError;
 use super::clock::WalkingClock;
@@ -24,6 +25,8 @@ pub(super) struct Device {
     pub(super) phone: Phone,
     pub(super) clock: Arc<WalkingClock>,
     line: HttpTransport,
+    /// Where its camera leaves a picture.
+    camera: PathBuf,
 }
 
 /// What one sync of one device cost.
@@ -47,7 +50,8 @@ impl Device {
         let phone = Phone::open(PhoneConfig { clock: clock.clone(), ..PhoneConfig::new(path, "demo") })?;
         let line = HttpTransport::new(Trust::Platform);
         phone.enrol(&line, qr_text)?;
-        Ok(Self { owner: owner.clone(), phone, clock, line })
+        let camera = folder.join(format!("{}.camera.jpg", owner.code));
+        Ok(Self { owner: owner.clone(), phone, clock, line, camera })
     }
 
     /// Syncs over HTTP.
@@ -62,6 +66,26 @@ impl Device {
         let step = command.kind().code();
         self.clock.pass(TAP);
         self.phone.record(id, command).map(|_| ()).map_err(|why| DemoError::Step { step, why })
+    }
+
+    /// A picture for a checklist item, from the camera's file.
+    pub(super) fn photographs(
+        &self,
+        id: OrderId,
+        item: &ItemId,
+        moment: PhotoMoment,
+        picture: &[u8],
+    ) -> Result<(), DemoError> {
+        self.clock.pass(TAP);
+        std::fs::write(&self.camera, picture)?;
+        let taken = self.phone.take_photo(id, item, moment, &self.camera);
+        taken.map(|_| ()).map_err(|why| DemoError::Step { step: "take_photo", why })
+    }
+
+    /// Sends the photos, back on the firm's Wi-Fi; how many still wait.
+    pub(super) fn send_photos(&self) -> Result<u64, DemoError> {
+        self.phone.send_photos(&self.line, SendPlan { is_wifi: true, now: false })?;
+        Ok(self.phone.photo_counts()?.waiting)
     }
 
     pub(super) fn order(&self, id: OrderId) -> Result<Order, DemoError> {

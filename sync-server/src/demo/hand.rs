@@ -6,7 +6,7 @@ use std::sync::Arc;
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::decide::paper::Paper;
-use doorstep_core::domain::ids::{Digest, ItemId, OrderId, PersonId};
+use doorstep_core::domain::ids::{ItemId, OrderId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::money::{Money, Quantity};
 use doorstep_core::domain::order::Order;
@@ -124,8 +124,7 @@ impl Hand {
 
     fn photograph(&mut self, id: OrderId, item: &ItemId) -> Result<(), DemoError> {
         for (moment, bytes) in [(PhotoMoment::Before, BEFORE), (PhotoMoment::After, AFTER)] {
-            let picture = Digest::of(bytes);
-            self.does(id, Command::TakePhoto { item: item.clone(), moment, picture, thumbnail: None })?;
+            self.device.photographs(id, item, moment, bytes)?;
             self.photos += 1;
         }
         Ok(())

@@ -56,6 +56,7 @@ impl Play {
         for hand in &hands {
             hand.device.clock.reach(firm.clock.now());
             report.sync.push(hand.device.sync()?);
+            report.photos_waiting += hand.device.send_photos()?;
         }
         self.runtime.block_on(desk::take_over(firm))?;
         for device in hands.iter().map(|hand| &hand.device) {

@@ -22,6 +22,8 @@ pub(super) struct Report {
     pub(super) first: Vec<Cost>,
     pub(super) sync: Vec<Cost>,
     pub(super) photos: u32,
+    /// Photos the server does not have at the end.
+    pub(super) photos_waiting: u64,
     /// Entries that waited on the technicians' phones when the day was over.
     pub(super) entries: u64,
     /// Entries that wait on any device at the end.
@@ -44,6 +46,7 @@ impl Report {
             "phones": phones.len(),
             "entries": self.entries,
             "photos": self.photos,
+            "photos_waiting": self.photos_waiting,
             "requests": sum(|r| u64::from(r.requests)),
             "bytes_up": sum(|r| r.bytes_up),
             "bytes_down": sum(|r| r.bytes_down),
