@@ -14,6 +14,7 @@ pub mod import;
 pub mod judge;
 pub mod office;
 pub mod pages;
+pub mod pdf;
 mod router;
 pub mod state;
 pub mod storage;

@@ -43,6 +43,7 @@ pub(crate) fn page_routes() -> Vec<Route> {
         (Method::POST, "/logout", post(page::leave)),
         (Method::GET, "/orders/{id}", get(page::show)),
         (Method::GET, "/orders/{id}/sheet", get(page::sheet)),
+        (Method::GET, "/orders/{id}/sheet.pdf", get(page::sheet_pdf)),
         (Method::GET, "/orders/{id}/copy", get(page::copy)),
         (Method::POST, "/orders/{id}/{act}", post(page::act)),
         (Method::GET, "/verify", get(page::verify_form)),

@@ -28,6 +28,7 @@ packages() {
     node) echo nodejs ;;
     libcrypto) echo pkg-config libssl-dev ;;
     cjk-fonts) echo fonts-noto-cjk ;;
+    pdftotext) echo poppler-utils ;;
     vipsthumbnail) echo libvips-tools ;;
     cargo-deny) ;;
     *) echo "$1" ;;

@@ -206,8 +206,35 @@ pub struct Foot<'a> {
     pub contacts: Vec<Pair>,
     /// Sentences: keep this copy, how times are given, what the code is for.
     pub notes: Vec<String>,
-    /// A code to scan, as SVG.
-    pub code: Option<&'a str>,
+    /// A code to scan.
+    pub code: Option<&'a Code>,
     /// Order id and when it was printed.
     pub print_mark: String,
+}
+
+/// A square code to scan, such as a QR code, without the quiet zone around it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Code {
+    /// Modules on a side.
+    pub side: usize,
+    /// The modules, row by row; `true` is dark. Those that lack are light.
+    pub dark: Vec<bool>,
+}
+
+impl Code {
+    /// The dark modules as bars of neighbours: column, row and length of each.
+    pub fn bars(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
+        let rows = self.dark.chunks(self.side.max(1)).take(self.side).enumerate();
+        rows.flat_map(|(row, modules)| {
+            let mut column = 0;
+            modules
+                .chunk_by(|a, b| a == b)
+                .map(move |run| {
+                    let bar = (column, row, run.len());
+                    column += run.len();
+                    (run.first() == Some(&true), bar)
+                })
+                .filter_map(|(dark, bar)| dark.then_some(bar))
+        })
+    }
 }

@@ -7,7 +7,8 @@ use base64::Engine as _;
 
 use super::Layout;
 use super::block::{
-    Block, Finding, Foot, Head, Item, Lines, Pair, PhotoPair, Picture, Section, Sheet, Signature, Standing,
+    Block, Code, Finding, Foot, Head, Item, Lines, Pair, PhotoPair, Picture, Section, Sheet, Signature,
+    Standing,
 };
 use super::style;
 use super::texts::sheet_texts;
@@ -274,12 +275,25 @@ impl Page<'_> {
         }
     }
 
+    /// The code with the quiet zone of four modules that readers need.
+    fn code(&mut self, code: &Code) {
+        let side = code.side + 8;
+        let _ = write!(
+            self.out,
+            "<div class=\"code\"><svg role=\"img\" aria-label=\"{}\" viewBox=\"-4 -4 {side} {side}\" \
+             shape-rendering=\"crispEdges\"><path d=\"",
+            sheet_texts(self.sheet.lang).scan_code
+        );
+        for (column, row, length) in code.bars() {
+            let _ = write!(self.out, "M{column} {row}h{length}v1h-{length}z");
+        }
+        self.raw("\"/></svg></div>\n");
+    }
+
     fn foot(&mut self, foot: &Foot<'_>) {
         self.raw("<footer>\n");
         if let Some(code) = foot.code {
-            self.raw("<div class=\"code\">");
-            self.raw(code);
-            self.raw("</div>\n");
+            self.code(code);
         }
         self.raw("<div>");
         self.pairs("contacts", &foot.contacts);

@@ -41,8 +41,8 @@ pub struct SheetInput<'a> {
     pub thumbnails: &'a BTreeMap<Digest, Vec<u8>>,
     /// Days of warranty by price-list code (see [`crate::words::names::warranty`]).
     pub warranty_days: &'a BTreeMap<String, u32>,
-    /// A code to scan, as a self-contained SVG element of the caller's own making: it is printed as it is.
-    pub code: Option<&'a str>,
+    /// A code to scan that leads to the check of what was sealed.
+    pub code: Option<&'a block::Code>,
     /// The moment the sheet is made.
     pub now: Stamp,
 }

@@ -15,6 +15,7 @@ use doorstep_core::domain::money::Quantity;
 use doorstep_core::domain::order::closing::PartUse;
 use doorstep_core::domain::order::signing::{Capacity, Outcome};
 use doorstep_core::domain::person::Role::{FrontDesk, Supervisor, Technician};
+use doorstep_core::sheet::block::Code;
 use doorstep_core::sheet::{Copy, Layout, NoSuchPaper, PaperKind, SheetInput, content_policy, html};
 
 use self::world::{World, at, intake};
@@ -26,7 +27,7 @@ struct Desk {
     people: BTreeMap<PersonId, String>,
     thumbnails: BTreeMap<Digest, Vec<u8>>,
     warranty_days: BTreeMap<String, u32>,
-    code: Option<String>,
+    code: Option<Code>,
 }
 
 impl Desk {
@@ -56,7 +57,7 @@ impl Desk {
             inks: &self.world.inks,
             thumbnails: &self.thumbnails,
             warranty_days: &self.warranty_days,
-            code: self.code.as_deref(),
+            code: self.code.as_ref(),
             now: at("2026-11-25T15:30"),
         };
         html(&input, kind, copy, lang, layout)
@@ -222,12 +223,19 @@ fn a_sheet_loads_nothing_and_carries_its_photos() {
     let (_, visit) = desk.world.order.visit().unwrap();
     let first = visit.photos.values().next().unwrap().picture;
     desk.thumbnails.insert(first, vec![0xff, 0xd8, 0xff]);
-    desk.code = Some("<svg id=\"code\"></svg>".to_owned());
+    desk.code = Some(Code { side: 3, dark: vec![true, true, false, false, true, true, true, false, true] });
     for layout in Layout::ALL {
         let sheet = desk.html(PaperKind::Service, Copy::Resident, Lang::ZhHant, layout).unwrap();
         assert_all(
             &sheet,
-            &["data:image/jpeg;base64,/9j/", "維修前 · 2026年", "維修後 · 2026年", "<svg id=\"code\">"],
+            &[
+                "data:image/jpeg;base64,/9j/",
+                "維修前 · 2026年",
+                "維修後 · 2026年",
+                "viewBox=\"-4 -4 11 11\"",
+                "d=\"M0 0h2v1h-2zM1 1h2v1h-2zM0 2h1v1h-1zM2 2h1v1h-1z\"",
+                "掃碼可核對封存內容",
+            ],
         );
         assert!(sheet.contains(&content_policy(layout)));
         for outside in ["http://", "https://", "src=\"/", "url(", "<script", "<link", "style=\""] {
@@ -281,7 +289,7 @@ fn r74_r78_what_was_taken_has_a_receipt_and_a_pass() {
     let pass = desk.html(PaperKind::GatePass(id), Copy::Office, Lang::ZhHant, Layout::A4).unwrap();
     assert_all(&pass, &["大件物品出門條", "QJ-12", "保安簽字", "簽發人簽字或蓋章", "出入口"]);
     // Security checks the things one by one: a box for each.
-    assert_eq!(pass.matches('☐').count(), 2);
+    assert_eq!(pass.matches('□').count(), 2);
     assert!(!pass.contains("陳美玲 · 住戶"), "a signature is not for the gate");
     assert_all(&desk.sheet(Copy::Resident), &["帶走物品", "QJ-12", "SN-778"]);
     let none = desk.html(PaperKind::PickUp(elsewhere), Copy::Resident, Lang::ZhHant, Layout::A4);

@@ -12,6 +12,7 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
+pub use self::outline::{Drawing, Point, Step};
 #[cfg(feature = "render")]
 pub use self::png::{MAX_SIDE, NoPicture, png};
 pub use self::svg::{Shown, svg};
@@ -23,8 +24,11 @@ const ROOM: (f64, f64) = (320.0, 80.0);
 /// Left free on every side, so that no line touches the edge.
 const MARGIN: f64 = 3.0;
 
-/// The outline of encoded strokes.
-fn drawing(ink: &[u8]) -> Result<outline::Drawing, BadInk> {
+/// The outline of encoded strokes, for a renderer that draws it itself.
+///
+/// # Errors
+/// When the bytes are not strokes.
+pub fn drawing(ink: &[u8]) -> Result<Drawing, BadInk> {
     let strokes = decode(ink)?;
     let sheet = pen::Sheet::around(&strokes);
     let lines = pen::lines(&strokes, &sheet);

@@ -5,30 +5,36 @@
 
 use super::pen::{CORNER, Knot, Vector};
 
-/// Hundredths of a unit.
-pub(super) type Point = (i32, i32);
+/// Hundredths of a unit, right and down.
+pub type Point = (i32, i32);
 
 /// Hundredths in a unit.
 pub(super) const HUNDREDTHS: f64 = 100.0;
 /// How far the control points of a quarter circle stand from its ends, in radii.
 const QUARTER: f64 = 0.552_284_749_8;
 
-/// One step of an outline.
+/// One step of an outline, as path operators of SVG and PDF have them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Step {
+pub enum Step {
+    /// Begins a contour.
     Move(Point),
+    /// A straight line.
     Line(Point),
+    /// A quadratic curve: its control point and its end.
     Quad(Point, Point),
+    /// A cubic curve: its control points and its end.
     Cubic(Point, Point, Point),
+    /// Ends a contour.
     Close,
 }
 
 /// A signature's outline.
-pub(super) struct Drawing {
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Drawing {
     /// Width and height in hundredths.
-    pub(super) size: Point,
+    pub size: Point,
     /// The outline; filled by the non-zero rule.
-    pub(super) steps: Vec<Step>,
+    pub steps: Vec<Step>,
 }
 
 /// Draws lines on a sheet of this size in units.

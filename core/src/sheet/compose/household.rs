@@ -117,9 +117,9 @@ pub(super) fn result<'a>(making: &Making<'a>) -> Option<Section<'a>> {
         pairs.wide(terms.explained, diagnosis.note.as_str());
     }
     blocks.push(Block::Pairs(pairs.0));
-    let acknowledged = order.diagnosis.as_ref().and_then(|diagnosis| diagnosis.acknowledged.as_ref());
-    let word = terms.liability_signed;
-    let signed = acknowledged.map(|outcome| super::signing::of_outcome(word, outcome, making));
-    blocks.push(Block::Signatures(signed.into_iter().collect()));
+    // Where there is a quote, the resident's word on who pays stands beside the word on how much.
+    if order.quotes.is_empty() {
+        blocks.push(Block::Signatures(super::signing::liability(making).into_iter().collect()));
+    }
     section(words.result, blocks)
 }

@@ -1,9 +1,9 @@
 //! What the resident agreed to pay, what was paid, and the parts used (R66 to R71, R75, R76, R90).
 
-use super::{Making, Pairs, section, together};
+use super::{Making, Pairs, section, signing, together};
 use crate::domain::money::Money;
 use crate::domain::order::quote::{Quote, QuoteLine};
-use crate::sheet::block::{Block, Column, Lines, Section, Sum};
+use crate::sheet::block::{Block, Column, Lines, Section, Signature, Sum};
 use crate::words::labels;
 
 /// The quote in force, or the latest, with the resident's answer; on the office's copy all others after it.
@@ -15,27 +15,29 @@ pub(super) fn fee<'a>(making: &Making<'a>) -> Option<Section<'a>> {
         let note = Block::Note { loud: false, text: words.no_charge.to_owned() };
         return if done { section(words.fee, vec![note]) } else { None };
     };
-    let mut blocks = offer(quote, making);
+    let mut blocks = offer(quote, signing::liability(making), making);
     if order.agreed_quote.is_none() && quote.answer.is_some() {
         blocks.push(Block::Note { loud: true, text: words.nothing_agreed.to_owned() });
     }
     if making.is_office() {
         for (_, other) in order.quotes.iter().filter(|(other, _)| **other != id) {
             blocks.push(Block::Note { loud: false, text: making.terms.quote_other.to_owned() });
-            blocks.extend(offer(other, making));
+            blocks.extend(offer(other, None, making));
         }
     }
     together(section(words.fee, blocks))
 }
 
-fn offer<'a>(quote: &'a Quote, making: &Making<'a>) -> Vec<Block<'a>> {
+/// A quote with its answer; `first` stands beside the signature to it.
+fn offer<'a>(quote: &'a Quote, first: Option<Signature<'a>>, making: &Making<'a>) -> Vec<Block<'a>> {
     let mut blocks = vec![lines(quote, making), Block::Pairs(answer(quote, making))];
-    let signature = quote
-        .answer
-        .as_ref()
-        .map(|answer| super::signing::of_outcome(making.words.quote_signature, &answer.outcome, making));
-    blocks.push(Block::Signatures(signature.into_iter().collect()));
+    blocks.push(Block::Signatures(first.into_iter().chain(signature(quote, making)).collect()));
     blocks
+}
+
+fn signature<'a>(quote: &'a Quote, making: &Making<'a>) -> Option<Signature<'a>> {
+    let answer = quote.answer.as_ref()?;
+    Some(signing::of_outcome(making.words.quote_signature, &answer.outcome, making))
 }
 
 fn sum(amount: Option<Money>, making: &Making<'_>) -> String {

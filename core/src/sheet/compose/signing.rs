@@ -80,6 +80,12 @@ pub(super) fn short(digest: &Digest) -> String {
     groups.join(" ")
 }
 
+/// What the resident said to being liable (R69).
+pub(super) fn liability<'a>(making: &Making<'a>) -> Option<Signature<'a>> {
+    let outcome = making.input.order.diagnosis.as_ref()?.acknowledged.as_ref()?;
+    Some(of_outcome(making.terms.liability_signed, outcome, making))
+}
+
 /// The sign-off with rating and opinion, and before it what the resident signed of an unsolved visit.
 pub(super) fn signatures<'a>(making: &Making<'a>) -> Option<Section<'a>> {
     let (order, terms, words) = (making.input.order, making.terms, making.words);

@@ -32,7 +32,7 @@ fn items<'a>(taken: &TakeAway, checked: bool, making: &Making<'a>) -> Block<'a> 
     let row = |(number, (name, serial)): (usize, &(String, String))| {
         let mut row = vec![number.to_string(), name.clone(), serial.clone()];
         if checked {
-            row.push("☐".to_owned());
+            row.push("□".to_owned());
         }
         row
     };

@@ -14,6 +14,8 @@ pub(super) struct PaperLine {
     pub name: String,
     /// Its address for A4.
     pub a4: String,
+    /// Its address as a PDF file.
+    pub pdf: String,
     /// Its address for the receipt printer.
     pub receipt: String,
 }
@@ -59,6 +61,13 @@ fn kind(copy: Copy) -> CopyKind {
 }
 
 fn line(reading: &Reading<'_>, name: String, query: &str) -> PaperLine {
-    let address = |layout: Layout| format!("/orders/{}/sheet?{query}&layout={}", reading.id, layout.code());
-    PaperLine { name, a4: address(Layout::A4), receipt: address(Layout::Receipt80mm) }
+    let address = |file: &str, layout: Layout| {
+        format!("/orders/{}/{file}?{query}&layout={}", reading.id, layout.code())
+    };
+    PaperLine {
+        name,
+        a4: address("sheet", Layout::A4),
+        pdf: address("sheet.pdf", Layout::A4),
+        receipt: address("sheet", Layout::Receipt80mm),
+    }
 }

@@ -20,7 +20,7 @@ pub(crate) use self::copy::copy;
 pub(crate) use self::list::{find, list};
 pub(crate) use self::login::{leave, login_form, login_post};
 pub(crate) use self::order::{act, show};
-pub(crate) use self::sheet::sheet;
+pub(crate) use self::sheet::{sheet, sheet_pdf};
 pub(crate) use self::verify::{verify, verify_form};
 
 /// Any address that is none of ours.

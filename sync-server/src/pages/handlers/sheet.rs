@@ -1,15 +1,15 @@
-//! `GET /orders/{id}/sheet`: the papers of an order, as the resident, the technician or the office keeps them.
+//! `GET /orders/{id}/sheet` and `sheet.pdf`: the papers of an order, as the resident, the technician or the office keeps them.
 
 use std::collections::BTreeMap;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use doorstep_core::domain::ids::Digest;
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::Order;
-use doorstep_core::sheet::{Copy, Layout, PaperKind, SheetInput, content_policy, html};
+use doorstep_core::sheet::{Copy, Layout, PaperKind, SheetInput, compose, content_policy, html};
 use serde::Deserialize;
 
 use super::caller::{Caller, PaperCaller};
@@ -18,6 +18,7 @@ use super::shop::Shop;
 use crate::error::Failure;
 use crate::pages::tongue;
 use crate::pages::words::names;
+use crate::pdf;
 use crate::state::AppState;
 use crate::storage::StoredOrder;
 
@@ -76,6 +77,43 @@ async fn page(
         (CONTENT_SECURITY_POLICY, format!("{}; frame-ancestors 'none'", content_policy(wanted.layout))),
     ];
     Ok((headers, html).into_response())
+}
+
+/// `GET /orders/{id}/sheet.pdf`
+pub(crate) async fn sheet_pdf(
+    State(state): State<AppState>,
+    PaperCaller(caller): PaperCaller,
+    Path(id): Path<String>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Response {
+    let result = file(&state, &caller, &id, asked).await;
+    caller.answer(result)
+}
+
+async fn file(
+    state: &AppState,
+    caller: &Caller,
+    id: &str,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Failure> {
+    let (wanted, fetched) = fetch(state, caller, id, asked).await?;
+    let name = format!("{}-{}.pdf", fetched.stored.id, wanted.copy.code());
+    // Setting pages is work for a processor: it must not hold up those who only wait.
+    let made = tokio::task::spawn_blocking(move || {
+        let input = fetched.input();
+        let sheet =
+            compose(&input, wanted.kind, wanted.copy, wanted.lang).map_err(|_| Failure::NotFound("paper"))?;
+        pdf::render(&sheet, wanted.layout).map_err(|error| {
+            tracing::error!(%error, "a paper could not be made");
+            Failure::Internal
+        })
+    });
+    let bytes = made.await.map_err(|_| Failure::Internal)??;
+    let headers = [
+        (CONTENT_TYPE, "application/pdf".to_owned()),
+        (CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 async fn fetch(
