@@ -1,9 +1,9 @@
 //! Photos: taken with their fact, shown in their slots, sent in a lane of their own.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use doorstep_core::domain::ids::ItemId;
-use doorstep_core::phone::{PhoneError, PhotoCounts, PhotoShown, PhotoSlot, SendPlan, SendReport};
+use doorstep_core::phone::{PhoneError, PhotoCounts, PhotoShown, PhotoSize, PhotoSlot, SendPlan, SendReport};
 
 use crate::failure::{DoorstepException, Result, guard};
 use crate::front::DoorstepPhone;
@@ -24,14 +24,14 @@ pub struct PhotoSlotShown {
 
 /// A photo as it is shown.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-#[allow(missing_docs, reason = "the fields are those of the core's PhotoShown; files by their path")]
+#[allow(missing_docs, reason = "the fields are those of the core's PhotoShown")]
 pub struct PhotoRecord {
     pub fact: String,
     pub sha256: String,
     pub thumbnail: Option<Vec<u8>>,
     pub state: Option<PhotoState>,
-    pub preview: Option<String>,
-    pub full: Option<String>,
+    pub has_preview: bool,
+    pub has_full: bool,
 }
 
 /// How many photos are how far.
@@ -94,6 +94,18 @@ impl DoorstepPhone {
         })
     }
 
+    /// A picture of a photo as JPEG, by the photo's `sha256`: in full, or smaller for a screen.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not on this phone.
+    pub fn photo(&self, sha256: String, full: bool) -> Result<Vec<u8>> {
+        guard(|| {
+            let picture = sha256.parse().map_err(|_| DoorstepException::bad("not the name of a photo"))?;
+            let size = if full { PhotoSize::Full } else { PhotoSize::Preview };
+            Ok(self.phone.photo(picture, size)?)
+        })
+    }
+
     /// How many photos are how far.
     ///
     /// # Errors
@@ -133,14 +145,13 @@ fn slot_shown(slot: PhotoSlot, lang: Language) -> PhotoSlotShown {
 }
 
 fn photo_record(photo: PhotoShown) -> PhotoRecord {
-    let PhotoShown { fact, picture, thumbnail, state, preview, full } = photo;
-    let path = |path: PathBuf| path.display().to_string();
+    let PhotoShown { fact, picture, thumbnail, state, has_preview, has_full } = photo;
     PhotoRecord {
         fact: fact.to_string(),
         sha256: picture.to_string(),
         thumbnail,
         state: state.map(Into::into),
-        preview: preview.map(path),
-        full: full.map(path),
+        has_preview,
+        has_full,
     }
 }

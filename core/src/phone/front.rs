@@ -8,7 +8,6 @@ use super::damage;
 use super::error::{PhoneError, Result};
 use super::observe::Hub;
 use super::open;
-use super::photos::Folder;
 use super::store::{Store, lock};
 
 /// A technician's phone: what it recorded, what it shows, and its way to the server.
@@ -96,11 +95,6 @@ impl Phone {
 
     pub(crate) fn watermark_font(&self) -> Option<&[u8]> {
         self.inner.config.watermark_font.as_deref()
-    }
-
-    /// Where photos are kept.
-    pub(crate) fn photo_folder(&self) -> Folder {
-        Folder::beside(&self.inner.config.path)
     }
 
     /// Does something with the open file. When it turns out to be damaged it is moved aside before the error is given.

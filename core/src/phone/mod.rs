@@ -40,7 +40,7 @@ pub use error::{ErrorKind, PhoneError, Result};
 pub use front::Phone;
 pub use observe::{Change, Subscription};
 pub use photos::{
-    PhotoCounts, PhotoMachine, PhotoShown, PhotoSlot, PhotoState, PhotoStep, SendPlan, SendReport,
+    PhotoCounts, PhotoMachine, PhotoShown, PhotoSize, PhotoSlot, PhotoState, PhotoStep, SendPlan, SendReport,
 };
 pub use read::{EntryVerdict, ListFilter, OrderDetail, OrderList, Page, TODAY_LIMIT};
 pub use status::{Enrolment, SyncStatus};

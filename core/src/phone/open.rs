@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::at_rest::{self, Begins};
+use super::at_rest::{self, Begins, FileKey};
 use super::config::{OpenReport, PhoneConfig};
 use super::damage;
 use super::documents;
@@ -63,8 +63,8 @@ pub(crate) fn open_as_it_is(config: &PhoneConfig) -> Result<(Store, OpenReport)>
     }
     check(&conn)?;
     look_again(&mut conn, config)?;
-    photos(&mut conn, config, is_fresh)?;
-    let store = Store::new(config.path.clone(), config.storage_key.clone(), conn)?;
+    let folder = photos(&mut conn, config, is_fresh)?;
+    let store = Store::new(config.path.clone(), config.storage_key.clone(), folder, conn)?;
     let migrated_from = (found > 0 && found < KNOWN).then_some(found);
     Ok((store, OpenReport { is_fresh, migrated_from, damage: None }))
 }
@@ -90,15 +90,20 @@ fn begin(conn: &mut Connection, config: &PhoneConfig) -> Result<()> {
 }
 
 /// Photos without a fact are swept. Beside a fresh file they are taken for what is left of a lost one, and kept.
-fn photos(conn: &mut Connection, config: &PhoneConfig, is_fresh: bool) -> Result<()> {
-    let folder = Folder::beside(&config.path);
+fn photos(conn: &mut Connection, config: &PhoneConfig, is_fresh: bool) -> Result<Folder> {
+    let beside = |key: Option<&FileKey>| Folder::beside(&config.path, key.cloned());
+    let seal_all = |key: &FileKey| beside(Some(key)).seal_all();
+    let key =
+        config.storage_key.as_ref().map(|key| FileKey::of(conn, &config.path, key, seal_all)).transpose()?;
+    let folder = beside(key.as_ref());
     if !is_fresh {
-        return photos::sweep(conn, &folder);
+        photos::sweep(conn, &folder)?;
+        return Ok(folder);
     }
     let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
     photos::adopt(&tx, &folder)?;
     tx.commit()?;
-    Ok(())
+    Ok(folder)
 }
 
 /// What damage would most likely show in, at the cost of a few pages: the newest entry and the newest view.

@@ -182,8 +182,8 @@ fn a_photo_leaves_the_phone_when_the_policy_allows_and_the_server_still_has_it()
     );
     let slots = chan.phone.photo_slots(id).unwrap();
     let shown: Vec<_> = slots.iter().flat_map(|slot| &slot.after).collect();
-    assert!(shown.iter().all(|photo| photo.preview.is_some()), "a preview stays");
-    assert_eq!(shown.iter().filter(|photo| photo.full.is_some()).count(), 1);
+    assert!(shown.iter().all(|photo| photo.has_preview), "a preview stays");
+    assert_eq!(shown.iter().filter(|photo| photo.has_full).count(), 1);
     assert!(lost.is_file());
 }
 

@@ -17,11 +17,18 @@ impl StorageKey {
 
     /// A name for the key that says nothing of it: 8 bytes of a hash, hexadecimal.
     pub(super) fn name(&self) -> String {
-        let mut named = b"doorstep storage key 1".to_vec();
-        named.extend_from_slice(&self.0);
-        let mut name = Digest::of(&named).to_string();
+        let mut name = self.derived("doorstep storage key 1").to_string();
         name.truncate(16);
         name
+    }
+
+    /// The key under which other keys are written down beside the file.
+    pub(super) fn wrapping(&self) -> [u8; 32] {
+        self.derived("doorstep wrapping key 1").0
+    }
+
+    fn derived(&self, what: &str) -> Digest {
+        Digest::of(&[what.as_bytes(), &self.0].concat())
     }
 
     /// The key as SQLCipher takes it: raw, so that nothing is derived from it at every opening.

@@ -23,11 +23,14 @@ pub(super) struct Label {
     /// Keys it had, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     before: Vec<String>,
+    /// The key of the photos, sealed under the file's.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "sealed")]
+    pub(super) photos: Option<Vec<u8>>,
 }
 
 impl Label {
     pub(super) fn of(key: &StorageKey) -> Self {
-        Self { version: VERSION, key: key.name(), next: None, before: Vec::new() }
+        Self { version: VERSION, key: key.name(), next: None, before: Vec::new(), photos: None }
     }
 
     /// Whether it names this key, and no other is coming.
@@ -78,6 +81,11 @@ impl Label {
         }
     }
 
+    /// The label with the photos' key, sealed.
+    pub(super) fn with_photos(self, sealed: Vec<u8>) -> Self {
+        Self { photos: Some(sealed), ..self }
+    }
+
     /// The label while the file is given another key.
     pub(super) fn getting(self, key: &StorageKey) -> Self {
         Self { next: Some(key.name()), ..self }
@@ -89,8 +97,32 @@ impl Label {
             let old = std::mem::replace(&mut self.key, next);
             self.before.retain(|name| *name != old && *name != self.key);
             self.before.push(old);
+            // Sealed under the old key: written anew when the file is opened.
+            self.photos = None;
         }
         self
+    }
+}
+
+/// Sealed bytes as base64.
+mod sealed {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD as BASE64;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        bytes: &Option<Vec<u8>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_some(&bytes.as_ref().map(|bytes| BASE64.encode(bytes)))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Vec<u8>>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        // One that cannot be read is made again from the file.
+        Ok(text.and_then(|text| BASE64.decode(text).ok()))
     }
 }
 

@@ -4,6 +4,7 @@
 //! was written with, and only a file under the right key is ever taken for damaged.
 
 mod convert;
+mod file_key;
 mod key;
 mod label;
 mod rotate;
@@ -12,6 +13,7 @@ mod tests;
 
 use std::path::Path;
 
+pub(crate) use self::file_key::FileKey;
 pub use self::key::{KeyError, StorageKey};
 pub use self::rotate::rotate_key;
 

@@ -162,3 +162,47 @@ fn a_damaged_page_under_the_right_key_is_moved_aside_and_what_was_unsent_is_save
     reopen(&mut fixture, Some(key(1))).unwrap();
     assert_eq!(reopen(&mut fixture, None), Err(KeyError::Missing.into()), "the new file is encrypted too");
 }
+
+fn photo_files(fixture: &Fixture) -> Vec<Vec<u8>> {
+    let folder = std::fs::read_dir(format!("{}.photos", fixture.path().display())).unwrap();
+    folder.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+#[test]
+fn photos_are_encrypted_with_the_file_and_shown_all_the_same() {
+    use crate::phone::PhotoSize::{Full, Preview};
+    let mut fixture = enrolled();
+    let picture = crate::phone::photos::tests::photographed(&fixture);
+    let plain = fixture.phone.photo(picture, Full).unwrap();
+    assert!(photo_files(&fixture).iter().all(|file| file.starts_with(b"\xff\xd8")));
+    // With the key come also those that were kept before it.
+    for given in [key(1), key(1)] {
+        reopen(&mut fixture, Some(given)).unwrap();
+        assert!(photo_files(&fixture).iter().all(|file| FileKey::is_sealed(file)));
+        assert_eq!(fixture.phone.photo(picture, Full).unwrap(), plain);
+        assert!(fixture.phone.photo(picture, Preview).unwrap().starts_with(b"\xff\xd8"));
+    }
+    // Another key of the file, a lost label, a lost database: the photos still open.
+    fixture.phone.close();
+    rotate_key(&config(&fixture, Some(key(1))), &key(2)).unwrap();
+    reopen(&mut fixture, Some(key(2))).unwrap();
+    assert_eq!(fixture.phone.photo(picture, Full).unwrap(), plain);
+    fixture.phone.close();
+    Label::remove(&fixture.path()).unwrap();
+    reopen(&mut fixture, Some(key(2))).unwrap();
+    fixture.phone.close();
+    std::fs::write(fixture.path(), [0x5a; 9_000]).unwrap();
+    reopen(&mut fixture, Some(key(2))).unwrap();
+    assert!(fixture.phone.open_report().damage.is_some());
+    assert_eq!(fixture.phone.photo(picture, Full).unwrap(), plain);
+    assert_eq!(fixture.phone.photo_counts().unwrap().waiting, 1, "and is still to be sent");
+    // One changed byte, or a file under another's name, is no photo.
+    let full = format!("{}.photos/{picture}.jpg", fixture.path().display());
+    let mut bytes = std::fs::read(&full).unwrap();
+    bytes[100] ^= 1;
+    std::fs::write(&full, &bytes).unwrap();
+    assert!(matches!(fixture.phone.photo(picture, Full), Err(PhoneError::NotFound(_))));
+    bytes[100] ^= 1;
+    std::fs::write(full.replace(".jpg", ".preview.jpg"), &bytes).unwrap();
+    assert!(matches!(fixture.phone.photo(picture, Preview), Err(PhoneError::NotFound(_))));
+}

@@ -1,11 +1,9 @@
 //! The machine that sends photos: says which request to make and takes the answer, as the sync machine does.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
 use std::sync::Arc;
 
-use super::folder::failed;
+use super::folder::PhotoSize;
 use super::plan::SendPlan;
 use super::table::{self, PhotoState};
 use crate::domain::decide::Rulebook;
@@ -210,18 +208,16 @@ impl PhotoMachine {
     }
 
     fn read(&self, digest: Digest, from: u64) -> Result<Option<(Vec<u8>, u64)>> {
-        let mut file = match File::open(self.phone.photo_folder().full(digest)) {
-            Ok(file) => file,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(failed(e)),
-        };
-        let size = file.metadata().map_err(failed)?.len();
-        let from = from.min(size);
-        file.seek(SeekFrom::Start(from)).map_err(failed)?;
-        let mut body = Vec::new();
-        file.take(BLOB_CHUNK_BYTES).read_to_end(&mut body).map_err(failed)?;
+        let Some(photo) = self.full(digest)? else { return Ok(None) };
+        let rest = photo.get(usize::try_from(from).unwrap_or(usize::MAX)..).unwrap_or_default();
+        let length = rest.len().min(usize::try_from(BLOB_CHUNK_BYTES).unwrap_or(usize::MAX));
+        let body = rest.get(..length).unwrap_or_default().to_vec();
         // A file without bytes was never a photo of ours.
-        Ok((!body.is_empty()).then_some((body, size)))
+        Ok((!body.is_empty()).then_some((body, photo.len() as u64)))
+    }
+
+    fn full(&self, digest: Digest) -> Result<Option<Vec<u8>>> {
+        self.phone.run(|store| store.photos().read(digest, PhotoSize::Full))
     }
 
     fn take_part(&mut self, digest: Digest, to: u64, response: &HttpResponse) -> Result<()> {
@@ -252,8 +248,7 @@ impl PhotoMachine {
             return Err(PhoneError::NotOurServer("status 422 without its mark".to_owned()));
         }
         self.queue.pop_front();
-        let bytes = std::fs::read(self.phone.photo_folder().full(digest)).map_err(failed)?;
-        if Digest::of(&bytes) != digest {
+        if self.full(digest)?.is_none_or(|bytes| Digest::of(&bytes) != digest) {
             self.report.lost += 1;
             return self.set(digest, PhotoState::Lost);
         }
@@ -277,7 +272,7 @@ impl PhotoMachine {
     /// The state first: a file without its name in the table is swept, a name without its file is not lost.
     fn leave(&mut self, digest: Digest) -> Result<()> {
         self.set(digest, PhotoState::Safe)?;
-        self.phone.photo_folder().remove_full(digest)?;
+        self.phone.run(|store| store.photos().remove_full(digest))?;
         self.report.left += 1;
         Ok(())
     }

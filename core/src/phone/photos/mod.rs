@@ -6,26 +6,27 @@ mod plan;
 mod slots;
 pub(crate) mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::path::Path;
 
 use rusqlite::{Connection, Transaction};
 
 pub(crate) use self::folder::Folder;
+pub use self::folder::PhotoSize;
 pub use self::machine::{PhotoMachine, PhotoStep, SendReport};
 pub use self::plan::SendPlan;
 pub use self::slots::{PhotoShown, PhotoSlot};
 pub use self::table::{PhotoCounts, PhotoState};
 
-use super::error::Result;
+use super::error::{PhoneError, Result};
 use super::front::Phone;
 use super::media::{self, PhotoError, Prepared, Watermark};
 use super::sync::Transport;
 use super::views;
 use super::write::Recorded;
 use crate::domain::command::Command;
-use crate::domain::ids::{ItemId, OrderId};
+use crate::domain::ids::{Digest, ItemId, OrderId};
 use crate::domain::order::signing::Ink;
 use crate::domain::order::visit::PhotoMoment;
 use crate::domain::policy::Photos;
@@ -45,7 +46,7 @@ impl Phone {
         file: &Path,
     ) -> Result<Recorded> {
         let photo = self.prepare(order, file)?;
-        let folder = self.photo_folder();
+        let folder = self.run(|store| Ok(store.photos().clone()))?;
         let kept = folder.keep(&photo);
         let command = Command::TakePhoto {
             item: item.clone(),
@@ -65,6 +66,15 @@ impl Phone {
             }
         }
         recorded
+    }
+
+    /// A picture of a photo, as JPEG.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotFound`] when it is not on this phone.
+    pub fn photo(&self, picture: Digest, size: PhotoSize) -> Result<Vec<u8>> {
+        let found = self.run(|store| store.photos().read(picture, size))?;
+        found.ok_or_else(|| PhoneError::NotFound(format!("photo {picture}")))
     }
 
     /// How many photos are how far.

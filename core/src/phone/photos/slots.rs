@@ -1,10 +1,8 @@
 //! The slots for photos: what each checklist item asks for, with what was taken before and after side by side.
 
-use std::path::PathBuf;
-
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::folder::Folder;
+use super::folder::{Folder, PhotoSize};
 use super::table::{self, PhotoState};
 use crate::domain::ids::{Digest, FactId, ItemId, OrderId};
 use crate::domain::lang::Text;
@@ -42,10 +40,10 @@ pub struct PhotoShown {
     pub thumbnail: Option<Vec<u8>>,
     /// How far it is; `None` for one that was not taken on this phone.
     pub state: Option<PhotoState>,
-    /// The smaller picture, when it is here.
-    pub preview: Option<PathBuf>,
-    /// The photo in full, when it is here.
-    pub full: Option<PathBuf>,
+    /// Whether the picture for a screen is here: [`Phone::photo`] gives it.
+    pub has_preview: bool,
+    /// Whether the photo in full is here.
+    pub has_full: bool,
 }
 
 impl Phone {
@@ -54,8 +52,8 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::NotFound`] when the order is not on this phone; when the storage fails.
     pub fn photo_slots(&self, order: OrderId) -> Result<Vec<PhotoSlot>> {
-        let folder = self.photo_folder();
         self.run(|store| {
+            let folder = store.photos();
             let rulebook = store.rulebook()?;
             store.read(|conn| {
                 let found = views::shown(conn, order)?;
@@ -68,7 +66,7 @@ impl Phone {
                     .map(|item| PhotoSlot::new(item.id.clone(), item.label.clone(), item.photo))
                     .collect();
                 for (fact, photo) in taken {
-                    let shown = shown(conn, &folder, *fact, photo)?;
+                    let shown = shown(conn, folder, *fact, photo)?;
                     let at = slots.iter().position(|slot| slot.item == photo.item);
                     let slot = match at.and_then(|at| slots.get_mut(at)) {
                         Some(slot) => slot,
@@ -108,13 +106,12 @@ fn shown(conn: &Connection, folder: &Folder, fact: FactId, photo: &Photo) -> Res
         }
         None => None,
     };
-    let there = |path: PathBuf| path.is_file().then_some(path);
     Ok(PhotoShown {
         fact,
         picture: photo.picture,
         thumbnail,
         state: table::state(conn, photo.picture)?,
-        preview: there(folder.preview(photo.picture)),
-        full: there(folder.full(photo.picture)),
+        has_preview: folder.has(photo.picture, PhotoSize::Preview),
+        has_full: folder.has(photo.picture, PhotoSize::Full),
     })
 }

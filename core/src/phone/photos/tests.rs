@@ -67,8 +67,12 @@ fn a_photo_is_in_its_slot_with_its_file_and_its_thumbnail() {
     let shown = &whole.before[0];
     assert_eq!(shown.fact, FactId(recorded.entry, 0));
     assert_eq!(shown.state, Some(PhotoState::Kept));
-    assert_eq!(Digest::of(&fs::read(shown.full.as_ref().unwrap()).unwrap()), shown.picture);
-    assert!(shown.thumbnail.as_ref().unwrap().starts_with(b"\xff\xd8") && shown.preview.is_some());
+    let full = fixture.phone.photo(shown.picture, PhotoSize::Full).unwrap();
+    assert_eq!((Digest::of(&full), shown.has_full, shown.has_preview), (shown.picture, true, true));
+    assert!(fixture.phone.photo(shown.picture, PhotoSize::Preview).unwrap().starts_with(b"\xff\xd8"));
+    assert!(shown.thumbnail.as_ref().unwrap().starts_with(b"\xff\xd8"));
+    let other = fixture.phone.photo(Digest::of(b"another"), PhotoSize::Full);
+    assert!(matches!(other, Err(PhoneError::NotFound(_))));
     let counts = fixture.phone.photo_counts().unwrap();
     assert_eq!((counts.waiting, counts.verified), (2, 0));
     assert!(counts.waiting_bytes > 1000);
@@ -107,9 +111,8 @@ fn a_full_disk_keeps_neither_file_nor_fact() {
     let good = camera(&fixture, "IMG_1.jpg", 90);
     let photo =
         media::from_path(&good, &fixture.phone.run(|s| s.rulebook()).unwrap().policy.photos, None).unwrap();
-    let folder = fixture.phone.photo_folder();
     // The file about to be written leads to a device without room.
-    let part = PathBuf::from(format!("{}.part", folder.full(photo.digest).display()));
+    let part = PathBuf::from(format!("{}.photos/{}.jpg.part", fixture.path().display(), photo.digest));
     fs::create_dir_all(part.parent().unwrap()).unwrap();
     std::os::unix::fs::symlink("/dev/full", &part).unwrap();
     let take = || fixture.phone.take_photo(id, &ItemId::from("tidied"), PhotoMoment::Before, &good);
@@ -130,9 +133,9 @@ fn a_plug_pulled_between_file_and_fact_leaves_an_orphan_that_is_swept() {
     let known = files(&fixture);
     // What `take_photo` does before its transaction, and no further.
     let photo = fixture.phone.prepare(id, &camera(&fixture, "2", 50)).unwrap();
-    let folder = fixture.phone.photo_folder();
+    let folder = fixture.phone.run(|store| Ok(store.photos().clone())).unwrap();
     folder.keep(&photo).unwrap();
-    fs::write(format!("{}.part", folder.full(photo.digest).display()), b"half").unwrap();
+    fs::write(format!("{}.photos/{}.jpg.part", fixture.path().display(), photo.digest), b"half").unwrap();
     assert_eq!(files(&fixture).len(), known.len() + 3);
     fixture.reopen();
     assert_eq!(files(&fixture).len(), known.len() + 3, "another process may be about to record them");
@@ -177,4 +180,14 @@ fn only_a_verified_photo_may_leave() {
     to(3).unwrap();
     let delete = fixture.phone.run(|store| store.write(|tx, _| Ok(tx.execute("DELETE FROM blob", [])?)));
     assert!(delete.is_err());
+}
+
+/// Takes a photo on a new order; gives its name.
+#[cfg(feature = "sqlcipher")]
+pub(crate) fn photographed(fixture: &Fixture) -> Digest {
+    let id = on_site(fixture);
+    let file = camera(fixture, "IMG_9.jpg", 70);
+    fixture.phone.take_photo(id, &ItemId::from("tidied"), PhotoMoment::After, &file).unwrap();
+    let slots = fixture.phone.photo_slots(id).unwrap();
+    slots.iter().find_map(|slot| slot.after.first()).unwrap().picture
 }

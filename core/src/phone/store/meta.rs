@@ -26,6 +26,8 @@ pub(crate) mod key {
     pub(crate) const SKEW: &str = "skew_ms";
     pub(crate) const COMPLETE_MS: &str = "complete_ms";
     pub(crate) const COMPLETE_OFFSET: &str = "complete_offset";
+    /// The key of the photos, where the file is encrypted.
+    pub(crate) const PHOTOS: &str = "photo_key";
     /// The app version that last opened the file.
     pub(crate) const APP: &str = "app";
 }

@@ -17,6 +17,7 @@ use self::head::Head;
 use self::identity::Identity;
 use super::at_rest::StorageKey;
 use super::error::Result;
+use super::photos::Folder;
 use crate::domain::decide::Rulebook;
 use crate::domain::time::Stamp;
 
@@ -27,6 +28,7 @@ const IDLE_READERS: usize = 3;
 pub(crate) struct Store {
     path: PathBuf,
     key: Option<StorageKey>,
+    photos: Folder,
     // First of all the thread that may still move the WAL is waited for.
     checkpoint: Checkpoint,
     // Readers first: fields are dropped in this order, and the last connection moves the WAL into the file.
@@ -46,7 +48,12 @@ struct Writer {
 }
 
 impl Store {
-    pub(crate) fn new(path: PathBuf, key: Option<StorageKey>, conn: Connection) -> Result<Self> {
+    pub(crate) fn new(
+        path: PathBuf,
+        key: Option<StorageKey>,
+        photos: Folder,
+        conn: Connection,
+    ) -> Result<Self> {
         let head = Head::load(&conn)?;
         let identity = Identity::load(&conn)?;
         let data_version = data_version(&conn)?;
@@ -54,12 +61,18 @@ impl Store {
             checkpoint: Checkpoint::new(&path, key.clone()),
             path,
             key,
+            photos,
             writer: Mutex::new(Writer { conn, head, data_version }),
             readers: Mutex::new(Vec::new()),
             identity: RwLock::new(Arc::new(identity)),
             rulebook: RwLock::new(None),
             last_complete: Mutex::default(),
         })
+    }
+
+    /// Where photos are kept.
+    pub(crate) fn photos(&self) -> &Folder {
+        &self.photos
     }
 
     /// Reads one snapshot. Never waits for the writer.
