@@ -23,7 +23,7 @@ mod words;
 
 pub use command::{SigningOutcome, VisitCommand};
 pub use failure::DoorstepException;
-pub use front::{DoorstepPhone, PhoneSettings, library_version};
+pub use front::{DoorstepPhone, PhoneSettings, library_version, rotate_storage_key};
 pub use observe::{OrderObserver, Watch};
 pub use page::{ActionRecord, CheckItem, EntryNote, HeldThing, OrderPage, VisitShown};
 pub use paper::{PrintedPaper, Sealed, SignedPaper};
