@@ -9,12 +9,15 @@ use lexopt::prelude::*;
 pub(crate) const USAGE: &str = "\
 doorstep-server demo [--from FOLDER] [--data DIR] [--port N] [--once] [--json] [--ready-json]
 doorstep-server serve [--data DIR] [--listen ADDR] [--public-url URL]
+doorstep-server backup DIR [--data DIR]                                  while the server runs
+doorstep-server restore DIR [--data DIR]                                 into an empty data folder
+doorstep-server verify [DIR] [--data DIR]                                a data folder, or a backup
 doorstep-server admin init --org ID
 doorstep-server admin import FOLDER [--dry-run] [--lang zh-Hant|zh-Hans|en]
 doorstep-server admin user add --org ID --person CODE [--role ROLE]      password from standard input
 doorstep-server admin enrol-code --org ID --person CODE
 doorstep-server admin revoke-device --org ID --device ID
-doorstep-server admin restored --org ID                                  after the data folder was restored
+doorstep-server admin restored --org ID                                  after another kind of copy was put back
 
 --data DIR         where everything is kept (default: doorstep-data)
 --listen ADDR      where to listen (default: 127.0.0.1:8080)
@@ -32,6 +35,10 @@ pub(crate) enum Job {
     #[cfg(feature = "demo")]
     Demo(doorstep_server::demo::DemoOptions),
     Admin(Act),
+    Backup(PathBuf),
+    Restore(PathBuf),
+    /// The data folder when none is named.
+    Verify(Option<PathBuf>),
 }
 
 impl Job {
@@ -146,6 +153,10 @@ fn job(given: Given) -> Result<Job, String> {
         }
         ["serve"] => return Ok(Job::Serve),
         ["help"] => return Ok(Job::Help),
+        ["backup", to] => return Ok(Job::Backup(PathBuf::from(to))),
+        ["restore", from] => return Ok(Job::Restore(PathBuf::from(from))),
+        ["verify"] => return Ok(Job::Verify(None)),
+        ["verify", folder] => return Ok(Job::Verify(Some(PathBuf::from(folder)))),
         ["admin", "init"] => Act::Init { org: org()? },
         ["admin", "import", folder] => Act::Import {
             folder: PathBuf::from(folder),

@@ -18,6 +18,9 @@ pub enum ServerError {
         /// Why.
         source: std::io::Error,
     },
+    /// A backup is being put back into the data folder, or that was interrupted.
+    #[error("a backup was not put back to the end into {0}: run the same `restore` again")]
+    HalfRestored(std::path::PathBuf),
     /// The address.
     #[error("cannot listen on {addr}: {source}")]
     Listen {

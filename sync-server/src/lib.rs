@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod api;
 pub mod auth;
+pub mod backup;
 pub mod blobs;
 pub mod clock;
 pub mod config;
@@ -64,6 +65,9 @@ impl Running {
 /// When the data folder or what is in it cannot be used.
 pub fn open(config: &ServerConfig) -> Result<AppState, ServerError> {
     let data = |source| ServerError::Data { path: config.data.clone(), source };
+    if config.data.join(backup::RESTORING).exists() {
+        return Err(ServerError::HalfRestored(config.data.clone()));
+    }
     std::fs::create_dir_all(&config.data).map_err(data)?;
     let storage = SqliteStorage::open(&config.data)?;
     let blobs = FolderStore::open(config.data.join("blobs")).map_err(data)?;

@@ -7,7 +7,7 @@ use doorstep_core::domain::ids::{OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
 use doorstep_server::import::{read_folder, report_text};
-use doorstep_server::{AppState, ServerConfig, admin, open};
+use doorstep_server::{AppState, ServerConfig, admin, backup, open};
 
 use crate::args::Act;
 
@@ -77,4 +77,46 @@ async fn import(state: &AppState, folder: &Path, lang: Lang) -> Result<(), AnyEr
         println!("  line {line}: {}", refusal.text(lang));
     }
     Ok(())
+}
+
+/// Takes a backup.
+pub(crate) fn backup(data: &Path, to: &Path) -> Result<(), AnyError> {
+    let taken = backup::backup(data, to, chrono::Utc::now())?;
+    let (photos, copied) = (taken.manifest.photos.len(), taken.copied);
+    println!("{}: {photos} photos, {copied} of them new", taken.folder.display());
+    for org in &taken.manifest.orgs {
+        println!("  {}: seq {}, epoch {}", org.org, org.seq, org.epoch);
+    }
+    said(&taken.wrong, "these photos are not in the backup")
+}
+
+/// Puts a backup back.
+pub(crate) async fn restore(from: &Path, data: &Path) -> Result<(), AnyError> {
+    let done = backup::restore(from, data).await?;
+    println!("{}, taken {}, is in {} now", done.from.display(), done.manifest.taken, data.display());
+    for org in &done.orgs {
+        println!("  {org}: a new epoch; phones will compare what they have and send it again");
+    }
+    Ok(())
+}
+
+/// Looks a data folder or a backup over.
+pub(crate) fn verify(folder: &Path) -> Result<(), AnyError> {
+    let report = backup::verify(folder)?;
+    println!(
+        "{}: {} entries, {} orders, {} photos",
+        report.folder.display(),
+        report.entries,
+        report.orders,
+        report.photos
+    );
+    said(&report.wrong, "not everything holds")
+}
+
+/// Prints what is wrong; an error with this summary when anything is.
+fn said(wrong: &[backup::Wrong], summary: &str) -> Result<(), AnyError> {
+    for wrong in wrong {
+        println!("  {wrong}");
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(summary.into()) }
 }

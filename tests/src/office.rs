@@ -10,6 +10,7 @@ use doorstep_core::domain::order::Order;
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::refusal::Refusal;
 use doorstep_core::journal::ChainHash;
+use doorstep_server::backup::{self, Taken, Wrong};
 use doorstep_server::import::read_folder;
 use doorstep_server::office::{OfficeError, execute};
 use doorstep_server::storage::{LogEntry, OrderFilter, StoredOrder};
@@ -99,6 +100,24 @@ impl Office {
     pub fn start(&mut self) {
         let config = ServerConfig::new(&self.data, self.addr);
         self.running = Some(self.runtime.block_on(doorstep_server::start(config)).expect("the server again"));
+    }
+
+    /// Takes a backup beside the running server.
+    pub fn backs_up(&self, place: &Path) -> Taken {
+        backup::backup(&self.data, place, chrono::Utc::now()).expect("a backup")
+    }
+
+    /// The server's machine is lost, and the newest backup stands in its place on the same address.
+    pub fn is_lost_and_restored(&mut self, place: &Path) {
+        self.stop();
+        std::fs::remove_dir_all(&self.data).expect("a lost folder");
+        self.runtime.block_on(backup::restore(place, &self.data)).expect("a backup put back");
+        self.start();
+    }
+
+    /// What is wrong with the server's folder, while it runs.
+    pub fn wrong(&self) -> Vec<Wrong> {
+        backup::verify(&self.data).expect("a look").wrong
     }
 
     /// Starts another epoch, as an operator does after putting a backup back.

@@ -1,6 +1,8 @@
 //! Incarnations: entries are numbered under a device id. A phone that was copied, or whose journal was damaged, takes a
 //! new one, and what is unsent is numbered anew under it. Entry ids stay, so each takes effect once.
 
+use std::collections::{BTreeSet, HashSet};
+
 use rusqlite::{Transaction, params};
 
 use super::error::Result;
@@ -9,7 +11,7 @@ use super::store::journal;
 use super::store::meta::{self, key};
 use super::views;
 use super::write::keep_inks;
-use crate::domain::ids::DeviceId;
+use crate::domain::ids::{DeviceId, OrderId};
 use crate::journal::{ChainHash, Entry, EntryHead};
 
 /// Begins a new incarnation: the old rows stay as they are, copies of the unacknowledged ones follow under new numbers.
@@ -42,6 +44,31 @@ pub(crate) fn begin(tx: &Transaction<'_>, head: &mut Head, device: DeviceId, is_
         meta::set(tx, key::REGISTER, true)?;
     }
     Ok(())
+}
+
+/// Appends every entry of earlier incarnations that is not among this one's; gives their orders.
+pub(crate) fn send_again(tx: &Transaction<'_>, head: &mut Head) -> Result<BTreeSet<OrderId>> {
+    let mut orders = BTreeSet::new();
+    if head.first <= 1 {
+        return Ok(orders);
+    }
+    let mut known: HashSet<[u8; 16]> = tx
+        .prepare("SELECT id FROM journal WHERE n >= ?1")?
+        .query_map([head.first], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut earlier = Vec::new();
+    let mut statement = tx.prepare("SELECT id, order_id, bytes FROM journal WHERE n < ?1 ORDER BY n")?;
+    let mut rows = statement.query([head.first])?;
+    while let Some(row) = rows.next()? {
+        if known.insert(row.get(0)?) {
+            orders.insert(OrderId(uuid::Uuid::from_bytes(row.get(1)?)));
+            earlier.push(row.get::<_, Vec<u8>>(2)?);
+        }
+    }
+    for bytes in earlier {
+        append_again(tx, head, &bytes)?;
+    }
+    Ok(orders)
 }
 
 /// Appends an entry under the next number of this incarnation. Its id, facts and times stay.

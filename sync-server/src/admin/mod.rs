@@ -20,9 +20,15 @@ pub fn operator() -> Actor {
     Actor { person: PersonId::from("(operator)"), role: Role::Director }
 }
 
-/// An epoch for an org that begins now: none before it was the same.
-fn new_epoch(state: &AppState) -> u64 {
-    u64::try_from(state.now_ms() / 1000).unwrap_or(1)
+/// An epoch for an org that begins now. By chance, not by a clock: the same backup may be put back twice in a second, or
+/// on a machine whose clock is behind, and phones must see a difference.
+fn new_epoch() -> Result<u64, Failure> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        tracing::error!(%error, "no random bytes");
+        Failure::Internal
+    })?;
+    Ok(u64::from(u32::from_le_bytes(bytes) | 1))
 }
 
 /// Makes an org with nothing in it.
@@ -34,7 +40,7 @@ pub async fn init(state: &AppState, org: &OrgId) -> Result<(), Failure> {
     if org.as_str().is_empty() || org.as_str().len() > 40 || !org.as_str().chars().all(good) {
         return Err(Failure::Malformed("an org's id is letters, digits, - and _, at most forty".to_owned()));
     }
-    Ok(state.storage().create_org(org.clone(), new_epoch(state)).await?)
+    Ok(state.storage().create_org(org.clone(), new_epoch()?).await?)
 }
 
 /// Adds somebody who may sign in, or changes their password. Role, name and language come from the firm's people;
@@ -81,7 +87,10 @@ pub async fn enrol_code(
 /// When storage fails.
 pub async fn restored(state: &AppState, org: &OrgId) -> Result<(), Failure> {
     let storage = state.storage();
-    let epoch = new_epoch(state).max(storage.clock(org.clone()).await?.epoch.saturating_add(1));
+    let (before, mut epoch) = (storage.clock(org.clone()).await?.epoch, new_epoch()?);
+    while epoch == before {
+        epoch = new_epoch()?;
+    }
     storage.start_epoch(org.clone(), epoch).await?;
     Ok(storage.audit(org.clone(), state.now_ms(), operator().person, "restored".to_owned()).await?)
 }

@@ -89,6 +89,35 @@ impl BlobStore for FolderStore {
     }
 }
 
+/// The photos in a store's folder that are there whole: the path below it, and the SHA-256 its name says. Sorted.
+///
+/// # Errors
+/// When the folder cannot be read. One that is not there has no photos.
+pub fn photos_in(path: &Path) -> io::Result<Vec<(PathBuf, Digest)>> {
+    let mut found = Vec::new();
+    for org in there(fs::read_dir(path))?.into_iter().flatten() {
+        let org = org?;
+        if !org.file_type()?.is_dir() {
+            continue;
+        }
+        for shelf in fs::read_dir(org.path())? {
+            let shelf = shelf?;
+            if shelf.file_name() == PARTS || !shelf.file_type()?.is_dir() {
+                continue;
+            }
+            for file in there(fs::read_dir(shelf.path()))?.into_iter().flatten() {
+                let name = file?.file_name();
+                // A copy under way has another name.
+                if let Some(digest) = name.to_str().and_then(|name| name.parse().ok()) {
+                    found.push((Path::new(&org.file_name()).join(shelf.file_name()).join(&name), digest));
+                }
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 struct FileUpload {
     file: File,
     part: PathBuf,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use doorstep_core::domain::ids::{DeviceId, Digest, OrgId};
 
-pub use self::folder::FolderStore;
+pub use self::folder::{FolderStore, photos_in};
 
 /// How long a request waits for another of the same phone about the same photo: one whose connection is gone ends soon.
 const PATIENCE: Duration = Duration::from_secs(2);

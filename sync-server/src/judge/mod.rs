@@ -18,6 +18,7 @@ use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::wire::{ChainAnswer, Echo, ParkReason, Verdict, echo_check};
 use doorstep_core::journal::{ChainHash, Entry};
 
+pub(crate) use self::read::doubts;
 pub use self::read::{Batch, Kept};
 pub(crate) use self::work::{Work, Writing};
 use crate::storage::{EntryWrite, Loaded, LoadedOrder, ParkedEntry, Want, Writes};

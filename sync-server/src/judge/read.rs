@@ -101,7 +101,7 @@ pub(super) fn key_of(device: &Device) -> Option<VerifyingKey> {
 
 /// What only the server can see of an entry's facts: a seal that is not this key's or is missing, a signature whose
 /// strokes did not come with it or are too few. The fact is kept, and this stands beside it.
-pub(super) fn doubts(key: Option<&VerifyingKey>, entry: &Entry) -> Vec<(FactId, ConcernKind)> {
+pub(crate) fn doubts(key: Option<&VerifyingKey>, entry: &Entry) -> Vec<(FactId, ConcernKind)> {
     let mut doubts = Vec::new();
     for (index, fact) in (0_u16..).zip(&entry.facts) {
         let held = seal::held(fact);

@@ -19,10 +19,10 @@ use doorstep_tests::phones::{Handset, line};
 use doorstep_tests::play::{self, Hand as _};
 use doorstep_tests::text;
 
-const WIFI: SendPlan = SendPlan { is_wifi: true, now: false };
+pub(super) const WIFI: SendPlan = SendPlan { is_wifi: true, now: false };
 
 /// A phone on site, everything but its photos synced.
-fn on_site(office: &Office) -> (Handset, OrderId) {
+pub(super) fn on_site(office: &Office) -> (Handset, OrderId) {
     let chan = Handset::enrol(office, CHAN);
     let id = chan.phone.new_order_id();
     chan.does(id, Command::Register(text::intake(1)));
@@ -31,7 +31,7 @@ fn on_site(office: &Office) -> (Handset, OrderId) {
     (chan, id)
 }
 
-fn take(chan: &Handset, id: OrderId, number: u64) -> Digest {
+pub(super) fn take(chan: &Handset, id: OrderId, number: u64) -> Digest {
     let camera = tempfile::tempdir().unwrap();
     let file = shoot(camera.path(), number, 96, 40);
     let item = ItemId::from("tidied");
@@ -47,7 +47,7 @@ fn state(chan: &Handset, id: OrderId, picture: Digest) -> Option<PhotoState> {
 }
 
 /// Every photo the server has, each with the SHA-256 its name says.
-fn arrived(office: &Office) -> Vec<Digest> {
+pub(super) fn arrived(office: &Office) -> Vec<Digest> {
     let folder = office.data.join("blobs").join("emerald-lake");
     let mut found = Vec::new();
     for shelf in fs::read_dir(folder).into_iter().flatten().flatten() {

@@ -178,28 +178,6 @@ fn a_copied_phone_takes_a_name_of_its_own_and_both_copies_work_arrives_once() {
 }
 
 #[test]
-fn a_server_put_back_to_an_earlier_day_gets_everything_again_from_a_phone() {
-    let mut office = Office::emerald_lake();
-    let folder = tempfile::tempdir().unwrap();
-    let (chan, id) = at_home(&office, &folder.path().join("phone.db"));
-    office.stop();
-    let backup = folder.path().join("backup");
-    doorstep_tests::bench::load::copy_folder(&office.data, &backup);
-    office.start();
-    play::look(&chan, id);
-    chan.heal();
-    office.stop();
-    fs::remove_dir_all(&office.data).unwrap();
-    doorstep_tests::bench::load::copy_folder(&backup, &office.data);
-    office.start();
-    office.was_restored();
-    chan.does(id, note("還原之後"));
-    chan.heal();
-    chan.check_against(&office);
-    assert!(office.order(id).diagnosis.is_some(), "(I23)");
-}
-
-#[test]
 fn a_closed_phone_says_so_and_opens_again_with_everything() {
     let office = Office::emerald_lake();
     let folder = tempfile::tempdir().unwrap();

@@ -65,7 +65,7 @@ pub(crate) fn apply(
         out: Applied::default(),
         whole_now: 0,
     };
-    work.acknowledge(snapshot);
+    work.acknowledge(snapshot)?;
     if snapshot.epoch != before.epoch {
         table::ask_again(tx)?;
     }
@@ -144,8 +144,10 @@ pub(super) struct Work<'a> {
 
 impl Work<'_> {
     /// Moves cursor and acknowledgement: forward, but for what the server says of itself.
-    fn acknowledge(&mut self, snapshot: &SyncResponse) {
+    fn acknowledge(&mut self, snapshot: &SyncResponse) -> Result<()> {
         let head = &mut *self.head;
+        let before = head.acked;
+        let was_restored = head.epoch != 0 && head.epoch != snapshot.epoch;
         if snapshot.epoch == head.epoch {
             head.cursor = head.cursor.max(snapshot.seq);
         } else {
@@ -156,8 +158,29 @@ impl Work<'_> {
             // The server was restored: what it lost is sent again.
             Some(ChainAnswer::Behind { have }) => head.acked = head.acked.min(head.local(have)),
             Some(ChainAnswer::Fork) => {}
+            // A phone with nothing to send hears it like this.
+            None if was_restored => head.acked = head.local(snapshot.acked).min(head.n),
             None => head.acked = head.acked.max(head.local(snapshot.acked).min(head.n)),
         }
+        if head.acked < before {
+            // They will be judged again, and the next judgement may be plainly applied.
+            self.tx.prepare_cached("DELETE FROM verdict WHERE n > ?1")?.execute([head.acked])?;
+        }
+        if was_restored {
+            self.earlier_incarnations()?;
+        }
+        Ok(())
+    }
+
+    /// What was sent under earlier names of this phone: a restored server may have lost it, and numbers of this name say
+    /// nothing about that. It is sent again under this one; the server knows by the id what it has.
+    fn earlier_incarnations(&mut self) -> Result<()> {
+        for id in incarnation::send_again(self.tx, self.head)? {
+            if self.done.insert(id) {
+                self.maker.remake(self.tx, self.head, id)?;
+            }
+        }
+        Ok(())
     }
 
     fn verdicts(&mut self, snapshot: &SyncResponse) -> Result<()> {

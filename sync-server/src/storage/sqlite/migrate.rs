@@ -7,6 +7,9 @@ use crate::storage::StorageError;
 /// Every version's change, from 1. A published file is never edited: a later change is a new file.
 const VERSIONS: &[&str] = &[include_str!("0001.sql"), include_str!("0002.sql"), include_str!("0003.sql")];
 
+/// The version of this server's databases.
+pub(super) const VERSION: i64 = VERSIONS.len() as i64;
+
 /// Brings a database to this version.
 pub(super) fn migrate(conn: &Connection) -> Result<(), StorageError> {
     conn.execute_batch("BEGIN IMMEDIATE")?;

@@ -1,7 +1,9 @@
 //! Storage in one SQLite file: one writer, several readers, WAL, every commit on the disk before anybody is answered.
 
 mod access;
+pub mod check;
 mod codes;
+mod copy;
 mod decide;
 mod documents;
 mod list;
@@ -18,6 +20,7 @@ use doorstep_core::domain::ids::{DeviceId, Digest, OrderId, OrgId, PersonId};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+pub use self::copy::{copy, into_one_file};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{

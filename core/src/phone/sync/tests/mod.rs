@@ -251,6 +251,29 @@ fn a_restored_server_is_sent_again_what_it_lost() {
 }
 
 #[test]
+fn a_phone_with_nothing_to_send_hears_of_a_restore_and_sends_again() {
+    let fixture = enrolled();
+    let answers = answers(&fixture);
+    let kept = fixture.register("1A");
+    answers.odd(Odd { park: true, ..Odd::default() });
+    fixture.phone.sync(&answers).unwrap();
+    assert_eq!(fixture.phone.status().unwrap().parked, 1);
+    {
+        let mut book = answers.0.lock().unwrap();
+        book.orders.clear();
+        book.journals.clear();
+        book.known.clear();
+        (book.seq, book.epoch) = (0, 2);
+    }
+    answers.odd(Odd::default());
+    let report = fixture.phone.sync(&answers).unwrap();
+    assert_eq!((report.requests, report.entries_sent), (2, 1));
+    assert_eq!(fixture.phone.status().unwrap().parked, 0, "the judgement of before is no more");
+    assert!(answers.state(kept).is_some());
+    same_as_office(&fixture, &answers);
+}
+
+#[test]
 fn a_copied_phone_takes_a_new_incarnation_and_both_keep_their_entries() {
     let fixture = enrolled();
     let answers = answers(&fixture);
