@@ -8,7 +8,7 @@ use lexopt::prelude::*;
 /// How to use the binary.
 pub(crate) const USAGE: &str = "\
 doorstep-server demo [--from FOLDER] [--data DIR] [--port N] [--once] [--json] [--ready-json]
-doorstep-server serve [--data DIR] [--listen ADDR] [--public-url URL]
+doorstep-server serve [--data DIR] [--listen ADDR] [--public-url URL] [--metrics ADDR]
 doorstep-server backup DIR [--data DIR]                                  while the server runs
 doorstep-server restore DIR [--data DIR]                                 into an empty data folder
 doorstep-server verify [DIR] [--data DIR]                                a data folder, or a backup
@@ -21,6 +21,7 @@ doorstep-server admin restored --org ID                                  after a
 
 --data DIR         where everything is kept (default: doorstep-data)
 --listen ADDR      where to listen (default: 127.0.0.1:8080)
+--metrics ADDR     where figures for Prometheus are, at /metrics (default: DOORSTEP_METRICS, else nowhere)
 --public-url URL   the address phones reach the server under (default: http:// and the one it listens on)
 ROLE               front_desk, technician, supervisor, director (default: as in the firm's people)";
 
@@ -67,6 +68,7 @@ pub(crate) struct Order {
     pub(crate) data: PathBuf,
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<String>,
+    pub(crate) metrics: Option<SocketAddr>,
     pub(crate) job: Job,
 }
 
@@ -76,6 +78,7 @@ struct Given {
     data: Option<PathBuf>,
     listen: Option<String>,
     public_url: Option<String>,
+    metrics: Option<String>,
     org: Option<String>,
     person: Option<String>,
     role: Option<String>,
@@ -96,7 +99,12 @@ impl Order {
         let mut given = read(lexopt::Parser::from_env()).map_err(|e| e.to_string())?;
         let listen = given.listen.take().unwrap_or_else(|| "127.0.0.1:8080".to_owned());
         let listen = listen.parse().map_err(|_| format!("--listen {listen} is not an address and port"))?;
+        let metrics = given.metrics.take().or_else(|| std::env::var("DOORSTEP_METRICS").ok());
+        let metrics = metrics.map(|text| {
+            text.parse().map_err(|_| format!("{text}, for the figures, is not an address and port"))
+        });
         Ok(Self {
+            metrics: metrics.transpose()?,
             data: given.data.clone().unwrap_or_else(|| PathBuf::from("doorstep-data")),
             listen,
             public_url: given.public_url.take(),
@@ -112,6 +120,7 @@ fn read(mut parser: lexopt::Parser) -> Result<Given, lexopt::Error> {
             Long("data") => given.data = Some(parser.value()?.into()),
             Long("listen") => given.listen = Some(parser.value()?.string()?),
             Long("public-url") => given.public_url = Some(parser.value()?.string()?),
+            Long("metrics") => given.metrics = Some(parser.value()?.string()?),
             Long("org") => given.org = Some(parser.value()?.string()?),
             Long("person") => given.person = Some(parser.value()?.string()?),
             Long("role") => given.role = Some(parser.value()?.string()?),

@@ -15,6 +15,8 @@ pub struct ServerConfig {
     /// The address phones and browsers reach the server under, without a slash at the end, as enrolment codes carry it.
     /// When none is given: `http://` and the address it listens on.
     pub public_url: Option<String>,
+    /// Where figures for monitoring are, at `/metrics`; nowhere when none is given. Not for everybody's eyes.
+    pub metrics: Option<SocketAddr>,
     /// Where it reads wall time; the system's clock unless a test or the demo gives another.
     pub clock: WallClock,
 }
@@ -23,6 +25,6 @@ impl ServerConfig {
     /// A server on a folder and an address.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
-        Self { data: data.into(), listen, public_url: None, clock: WallClock::default() }
+        Self { data: data.into(), listen, public_url: None, metrics: None, clock: WallClock::default() }
     }
 }

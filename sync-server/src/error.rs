@@ -29,6 +29,9 @@ pub enum ServerError {
         /// Why.
         source: std::io::Error,
     },
+    /// The figures.
+    #[error("figures cannot be counted: {0}")]
+    Metrics(String),
     /// What is stored.
     #[error(transparent)]
     Storage(#[from] StorageError),

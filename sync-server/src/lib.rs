@@ -13,6 +13,7 @@ pub mod error;
 pub mod http;
 pub mod import;
 pub mod judge;
+mod metrics;
 pub mod office;
 pub mod pages;
 pub mod pdf;
@@ -41,8 +42,11 @@ pub struct Running {
     pub addr: SocketAddr,
     /// What it shares with its requests: the demo and tests act through it as the office does.
     pub state: AppState,
+    /// Where the figures for monitoring are.
+    pub metrics: Option<SocketAddr>,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
+    figures: Vec<JoinHandle<()>>,
 }
 
 impl Running {
@@ -56,6 +60,10 @@ impl Running {
     pub async fn shutdown(self) {
         let _ = self.stop.send(());
         let _ = self.task.await;
+        for task in self.figures {
+            task.abort();
+            let _ = task.await;
+        }
     }
 }
 
@@ -86,9 +94,32 @@ pub async fn start(mut config: ServerConfig) -> Result<Running, ServerError> {
     let addr = listener.local_addr().map_err(listen)?;
     config.listen = addr;
     let state = open(&config)?;
+    let (metrics, figures) = match config.metrics {
+        Some(addr) => figures(addr, &state).await?,
+        None => (None, Vec::new()),
+    };
     let (stop, stopped) = oneshot::channel();
     let router = router::router(state.clone());
     let task = tokio::spawn(http::serve::serve(listener, router, stopped));
     tracing::info!(%addr, "listening");
-    Ok(Running { addr, state, stop, task })
+    Ok(Running { addr, state, metrics, stop, task, figures })
+}
+
+/// Serves the figures, until they are told to end.
+async fn figures(
+    addr: SocketAddr,
+    state: &AppState,
+) -> Result<(Option<SocketAddr>, Vec<JoinHandle<()>>), ServerError> {
+    let listen = |source| ServerError::Listen { addr, source };
+    let listener = TcpListener::bind(addr).await.map_err(listen)?;
+    let bound = listener.local_addr().map_err(listen)?;
+    let handle = metrics::install()?;
+    let router = metrics::router(state.clone(), handle.clone());
+    let serve = async move {
+        // Never sent: the task is ended from outside.
+        let (_stop, stopped) = oneshot::channel();
+        http::serve::serve(listener, router, stopped).await;
+    };
+    tracing::info!(addr = %bound, "figures");
+    Ok((Some(bound), vec![tokio::spawn(serve), tokio::spawn(metrics::upkeep(handle))]))
 }

@@ -53,7 +53,11 @@ fn log(level: &str) {
 }
 
 async fn run(order: Order) -> Result<(), operate::AnyError> {
-    let config = ServerConfig { public_url: order.public_url, ..ServerConfig::new(order.data, order.listen) };
+    let config = ServerConfig {
+        public_url: order.public_url,
+        metrics: order.metrics,
+        ..ServerConfig::new(order.data, order.listen)
+    };
     match order.job {
         Job::Help => {
             println!("{}", args::USAGE);

@@ -15,6 +15,7 @@ pub(crate) type Route = (Method, &'static str, MethodRouter<AppState>);
 pub(crate) fn api_routes() -> Vec<Route> {
     vec![
         (Method::GET, "/healthz", get(http::healthz)),
+        (Method::GET, "/readyz", get(http::readyz)),
         (Method::GET, "/openapi.json", get(api::openapi::show)),
         (Method::POST, "/v1/sync", post(sync::sync)),
         (Method::POST, "/v1/enrol", post(auth::enrol)),

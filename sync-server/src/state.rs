@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::ids::OrgId;
@@ -15,6 +16,11 @@ use crate::storage::{Storage, StorageError, StoredDocument};
 
 /// The most requests with large bodies that are worked on at once: each may need a hundred megabytes.
 const HEAVY: usize = 2;
+
+/// How long it is taken for true that storage can be written: anybody may ask, and each look waits for the disk.
+const READY_FOR: Duration = Duration::from_secs(2);
+/// How long a look may take.
+const READY_WITHIN: Duration = Duration::from_secs(5);
 
 /// Shared by all requests. Cheap to clone.
 #[derive(Clone)]
@@ -30,6 +36,7 @@ struct Shared {
     failures: Throttle,
     heavy: Semaphore,
     hashing: Semaphore,
+    ready: tokio::sync::Mutex<Option<(Instant, bool)>>,
 }
 
 impl AppState {
@@ -51,6 +58,7 @@ impl AppState {
             failures: Throttle::default(),
             heavy: Semaphore::new(HEAVY),
             hashing: Semaphore::new(1),
+            ready: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -90,6 +98,33 @@ impl AppState {
 
     pub(crate) fn failures(&self) -> &Throttle {
         &self.0.failures
+    }
+
+    /// Whether storage answers a read and takes a write, as of a moment ago.
+    pub(crate) async fn is_ready(&self) -> bool {
+        let mut known = self.0.ready.lock().await;
+        if let Some((at, is_ready)) = *known
+            && at.elapsed() < READY_FOR
+        {
+            return is_ready;
+        }
+        let look = async {
+            self.storage().orgs().await?;
+            self.storage().ready().await
+        };
+        let is_ready = match tokio::time::timeout(READY_WITHIN, look).await {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "not ready");
+                false
+            }
+            Err(_) => {
+                tracing::error!("not ready: storage does not answer");
+                false
+            }
+        };
+        *known = Some((Instant::now(), is_ready));
+        is_ready
     }
 
     /// Held while a large body is worked on.

@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::error::Failure;
+use crate::metrics;
 
 /// The header that tells a phone it speaks with a Doorstep server and not with a hotel's login page.
 pub const MARK: HeaderName = HeaderName::from_static("doorstep");
@@ -28,8 +29,10 @@ pub(crate) async fn around(request: Request, next: Next) -> Response {
         response.headers_mut().insert(MARK, HeaderValue::from_static("1"));
     }
     let sent = http_size(&response);
-    let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let took = start.elapsed();
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let (path, status) = (path.as_ref().map_or("unmatched", MatchedPath::as_str), response.status().as_u16());
+    metrics::request(path, status, took);
     if status >= 500 {
         tracing::error!(%method, path, status, ms, received, sent, "request");
     } else {
@@ -62,10 +65,14 @@ pub(crate) async fn wrong_method() -> Response {
     Failure::Method.into_response()
 }
 
-/// Whether the server and its storage answer.
-pub(crate) async fn healthz(
+/// Whether the process answers.
+pub(crate) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Whether the database answers a read and the disk takes a write: whether requests should come here now.
+pub(crate) async fn readyz(
     axum::extract::State(state): axum::extract::State<crate::state::AppState>,
 ) -> Result<&'static str, Failure> {
-    state.storage().orgs().await?;
-    Ok("ok\n")
+    if state.is_ready().await { Ok("ready\n") } else { Err(Failure::Busy) }
 }

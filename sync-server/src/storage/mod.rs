@@ -8,6 +8,7 @@ mod access;
 pub(crate) mod conformance;
 mod read;
 pub mod sqlite;
+mod tally;
 mod write;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ pub use self::read::{
     LogEntry, OrderFilter, OrderPage, OrderSummary, Person, Pull, Pulled, PulledOrder, StoredDocument,
     StoredOrder,
 };
+pub use self::tally::{HeardAge, Tallies};
 pub use self::write::{
     Clock, DeviceTail, EntryWrite, GrantState, GrantWrite, InkWrite, Loaded, LoadedOrder, NewDocument,
     OrderWrite, ParkedEntry, Resent, Summary, Want, Writes,
@@ -59,8 +61,12 @@ pub type Decision = Box<dyn FnOnce(Loaded, &mut dyn FnMut(Writes)) + Send>;
 pub trait Storage: Send + Sync {
     /// Makes an org: its clock at seq 0 in the given epoch. Does nothing when it is there.
     fn create_org(&self, org: OrgId, epoch: u64) -> Stored<'_, ()>;
-    /// All orgs. The one call that is not about one.
+    /// All orgs. This call and [`Self::ready`] are not about one.
     fn orgs(&self) -> Stored<'_, Vec<OrgId>>;
+    /// Whether something can be written now, on the disk when this is done.
+    fn ready(&self) -> Stored<'_, ()>;
+    /// Counts for monitoring. What was heard is old or new by `now_ms`, UTC milliseconds.
+    fn tallies(&self, org: OrgId, now_ms: i64) -> Stored<'_, Tallies>;
     /// The org's clock.
     fn clock(&self, org: OrgId) -> Stored<'_, Clock>;
     /// Starts another epoch after a restore: every phone then compares what it has.

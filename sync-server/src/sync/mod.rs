@@ -16,6 +16,7 @@ use crate::auth;
 use crate::error::Failure;
 use crate::http::body::{self, Encoding};
 use crate::judge::{Batch, Ground, Judgement, judge};
+use crate::metrics;
 use crate::state::AppState;
 use crate::storage::{Device, Pull, Pulled};
 
@@ -103,6 +104,7 @@ async fn push(
     request: &SyncRequest,
     batch: Batch,
 ) -> Result<Judgement, Failure> {
+    metrics::push();
     let rulebook = state.rulebook(org).await?;
     let ground = Ground {
         org: org.clone(),

@@ -6,6 +6,7 @@ mod hostile;
 mod load;
 mod office;
 mod openapi;
+mod operate;
 mod pages;
 mod phone;
 mod sync;

@@ -61,6 +61,7 @@ fn real_answers_are_as_described() {
     let document = answer.value();
     hold(&document, "get", "/openapi.json", &answer);
     hold(&document, "get", "/healthz", &client.json("GET", "/healthz", "", ""));
+    hold(&document, "get", "/readyz", &client.json("GET", "/readyz", "", ""));
     world.user("G002", "supervisor 1");
     world.user("W101", "technician 1");
     let wrong = json!({"person": "G002", "password": "not this one"}).to_string();

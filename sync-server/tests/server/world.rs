@@ -48,6 +48,13 @@ impl World {
         self.server = Some(self.runtime.block_on(doorstep_server::start(config)).unwrap());
     }
 
+    /// Starts it with figures for monitoring on a free port of their own.
+    pub(crate) fn start_counting(&mut self) {
+        let here = "127.0.0.1:0".parse().unwrap();
+        let config = ServerConfig { metrics: Some(here), ..ServerConfig::new(self.folder.path(), here) };
+        self.server = Some(self.runtime.block_on(doorstep_server::start(config)).unwrap());
+    }
+
     pub(crate) fn stop(&mut self) {
         if let Some(server) = self.server.take() {
             self.runtime.block_on(server.shutdown());
@@ -171,7 +178,7 @@ impl Answer {
 }
 
 pub(crate) struct Client {
-    stream: BufReader<TcpStream>,
+    pub(crate) stream: BufReader<TcpStream>,
     addr: SocketAddr,
 }
 
@@ -202,7 +209,7 @@ impl Client {
         line.trim_end().to_owned()
     }
 
-    fn read(&mut self) -> Answer {
+    pub(crate) fn read(&mut self) -> Answer {
         let mut received = 0;
         let first = self.line(&mut received);
         let status =

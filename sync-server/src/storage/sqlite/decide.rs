@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::codes::{self, signed, unsigned};
 use super::{access, clock, set_clock};
+use crate::metrics;
 use crate::storage::{
     Decision, DeviceTail, EntryWrite, GrantState, GrantWrite, InkWrite, Loaded, LoadedOrder, OrderWrite,
     ParkedEntry, Resent, StorageError, Want, Writes,
@@ -167,6 +168,7 @@ pub(super) fn carry_out(
 
 fn write(conn: &Connection, org: &OrgId, writes: Writes) -> Result<(), StorageError> {
     entries(conn, org, &writes.entries, writes.received_ms)?;
+    metrics::entries(&writes.entries);
     orders(conn, org, &writes.orders, writes.received_ms)?;
     grants(conn, org, &writes.grants)?;
     inks(conn, org, &writes.inks)?;

@@ -10,6 +10,7 @@ mod list;
 mod migrate;
 mod pull;
 mod readers;
+mod tally;
 mod writer;
 
 use std::collections::HashMap;
@@ -26,7 +27,7 @@ use self::writer::Writer;
 use super::{
     Clock, Decision, Device, Enrolment, LogEntry, NewDevice, NewDocument, NewEnrolCode, NewSession,
     OrderFilter, OrderPage, Person, Pull, Pulled, Session, Storage, StorageError, Stored, StoredDocument,
-    StoredOrder, User, Want,
+    StoredOrder, Tallies, User, Want,
 };
 
 /// The name of the database in the data folder.
@@ -138,6 +139,14 @@ impl Storage for SqliteStorage {
             let orgs = statement.query_map([], |row| row.get::<_, String>(0).map(OrgId))?;
             Ok(orgs.collect::<Result<_, _>>()?)
         })
+    }
+
+    fn ready(&self) -> Stored<'_, ()> {
+        self.write(tally::touch)
+    }
+
+    fn tallies(&self, org: OrgId, now_ms: i64) -> Stored<'_, Tallies> {
+        self.read(move |conn| tally::tallies(conn, &org, now_ms))
     }
 
     fn clock(&self, org: OrgId) -> Stored<'_, Clock> {

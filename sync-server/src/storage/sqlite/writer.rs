@@ -5,10 +5,12 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::metrics;
 use crate::storage::StorageError;
 
 /// The most writes that wait; more are told that the storage is busy.
@@ -55,7 +57,10 @@ impl Writer {
             Err(error) => (false, Box::new(move |_| drop(tell.send(Err(error))))),
         });
         let queue = self.queue.as_ref().ok_or(StorageError::Busy)?;
-        queue.try_send(job).map_err(|_| StorageError::Busy)?;
+        queue.try_send(job).map_err(|_| {
+            metrics::refused();
+            StorageError::Busy
+        })?;
         told.await.map_err(|_| StorageError::Busy)?
     }
 }
@@ -77,7 +82,9 @@ fn work(conn: &Connection, mut jobs: mpsc::Receiver<Job>) {
             let Ok(next) = jobs.try_recv() else { break };
             group.push(next);
         }
+        let began = Instant::now();
         commit(conn, group);
+        metrics::committed(began.elapsed(), jobs.len());
         let changed = conn.total_changes();
         let waiting = changed.saturating_sub(written_back);
         if waiting > CHECKPOINT_LATEST || (waiting > CHECKPOINT_IDLE && jobs.is_empty()) {
