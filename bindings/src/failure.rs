@@ -90,7 +90,7 @@ impl From<PhoneError> for DoorstepException {
             P::BadInput(_) | P::Key(_) | P::Photo(_) | P::FromTheFuture { .. } | P::TooOld(_) => {
                 Self::BadInput { text }
             }
-            P::NotFound(_) => Self::NotFound { text },
+            P::NotFound(_) | P::NoRescueKey => Self::NotFound { text },
             P::Closed | P::Bug(_) => Self::Bug { text },
         }
     }

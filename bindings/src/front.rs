@@ -46,7 +46,7 @@ pub struct PhoneSettings {
 }
 
 impl PhoneSettings {
-    fn split(self) -> Result<(PhoneConfig, Trust)> {
+    pub(crate) fn split(self) -> Result<(PhoneConfig, Trust)> {
         let Self { path, app_version, roots_pem, device_seed, storage_key, watermark_font } = self;
         let bytes = |given: Option<Vec<u8>>, what: &str| {
             let read = |bytes| <[u8; 32]>::try_from(bytes).map_err(|_| DoorstepException::bad(what));

@@ -8,6 +8,7 @@
     reason = "an error crosses the binding once, by value: boxing it saves nothing"
 )]
 
+mod bundle;
 mod command;
 mod failure;
 mod front;
@@ -21,6 +22,7 @@ mod records;
 mod report;
 mod words;
 
+pub use bundle::{RescueMade, rescue_without_opening};
 pub use command::{SigningOutcome, VisitCommand};
 pub use failure::DoorstepException;
 pub use front::{DoorstepPhone, PhoneSettings, library_version, rotate_storage_key};

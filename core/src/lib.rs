@@ -9,5 +9,6 @@ pub mod evidence;
 pub mod journal;
 #[cfg(feature = "phone")]
 pub mod phone;
+pub mod rescue;
 pub mod sheet;
 pub mod words;

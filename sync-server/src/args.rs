@@ -17,6 +17,7 @@ doorstep-server admin import FOLDER [--dry-run] [--lang zh-Hant|zh-Hans|en]
 doorstep-server admin user add --org ID --person CODE [--role ROLE]      password from standard input
 doorstep-server admin enrol-code --org ID --person CODE
 doorstep-server admin revoke-device --org ID --device ID
+doorstep-server admin import-bundle FILE [--dry-run] [--unsigned] [--lang zh-Hant|zh-Hans|en]
 doorstep-server admin restored --org ID                                  after another kind of copy was put back
 
 --data DIR         where everything is kept (default: doorstep-data)
@@ -60,6 +61,7 @@ pub(crate) enum Act {
     AddUser { org: String, person: String, role: Option<String> },
     EnrolCode { org: String, person: String },
     RevokeDevice { org: String, device: String },
+    ImportBundle { file: PathBuf, dry_run: bool, unsigned: bool, lang: String },
     Restored { org: String },
 }
 
@@ -90,6 +92,7 @@ struct Given {
     json: bool,
     ready_json: bool,
     dry_run: bool,
+    unsigned: bool,
     help: bool,
 }
 
@@ -132,6 +135,7 @@ fn read(mut parser: lexopt::Parser) -> Result<Given, lexopt::Error> {
             Long("json") => given.json = true,
             Long("ready-json") => given.ready_json = true,
             Long("dry-run") => given.dry_run = true,
+            Long("unsigned") => given.unsigned = true,
             Long("help") | Short('h') => given.help = true,
             Value(word) => given.words.push(word.string()?),
             _ => return Err(arg.unexpected()),
@@ -177,6 +181,12 @@ fn job(given: Given) -> Result<Job, String> {
         ["admin", "revoke-device"] => {
             Act::RevokeDevice { org: org()?, device: need(&given.device, "--device")? }
         }
+        ["admin", "import-bundle", file] => Act::ImportBundle {
+            file: PathBuf::from(file),
+            dry_run: given.dry_run,
+            unsigned: given.unsigned,
+            lang: given.lang.clone().unwrap_or_else(|| "zh-Hant".to_owned()),
+        },
         ["admin", "restored"] => Act::Restored { org: org()? },
         [] => return Err("say what to do".to_owned()),
         other => return Err(format!("`{}` is not a command", other.join(" "))),

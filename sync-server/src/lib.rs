@@ -17,6 +17,7 @@ mod metrics;
 pub mod office;
 pub mod pages;
 pub mod pdf;
+pub mod rescue;
 mod router;
 pub mod state;
 pub mod storage;
@@ -81,7 +82,8 @@ pub fn open(config: &ServerConfig) -> Result<AppState, ServerError> {
     let blobs = FolderStore::open(config.data.join("blobs")).map_err(data)?;
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
     let url = url.trim_end_matches('/').to_owned();
-    Ok(AppState::new(Arc::new(storage), Arc::new(blobs), url, config.clock.clone()))
+    let keys = rescue::RescueKeys::of(&config.data);
+    Ok(AppState::new(Arc::new(storage), Arc::new(blobs), keys, url, config.clock.clone()))
 }
 
 /// Starts a server.
@@ -98,6 +100,10 @@ pub async fn start(mut config: ServerConfig) -> Result<Running, ServerError> {
         Some(addr) => figures(addr, &state).await?,
         None => (None, Vec::new()),
     };
+    // A firm from before there were rescue bundles gets its key now.
+    for org in state.storage().orgs().await? {
+        state.rescue_keys().ensure(state.storage(), &org).await?;
+    }
     let (stop, stopped) = oneshot::channel();
     let router = router::router(state.clone());
     let task = tokio::spawn(http::serve::serve(listener, router, stopped));

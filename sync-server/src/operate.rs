@@ -7,7 +7,7 @@ use doorstep_core::domain::ids::{OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
 use doorstep_server::import::{read_folder, report_text};
-use doorstep_server::{AppState, ServerConfig, admin, backup, open};
+use doorstep_server::{AppState, ServerConfig, admin, backup, open, rescue};
 
 use crate::args::Act;
 
@@ -47,6 +47,14 @@ pub(crate) async fn operate(config: &ServerConfig, act: Act) -> Result<(), AnyEr
                 "{}",
                 if revoked { "revoked" } else { "there is no such device, or it was revoked before" }
             );
+        }
+        Act::ImportBundle { file, dry_run, unsigned, lang } => {
+            let lang = Lang::from_tag(&lang);
+            let options = rescue::Options { dry_run, unsigned };
+            match rescue::take(&state, &file, options).await {
+                Ok(taken) => println!("{}", taken.text(options, lang)),
+                Err(error) => return Err(error.text(lang).into()),
+            }
         }
         Act::Restored { org } => {
             admin::restored(&state, &OrgId(org)).await?;

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use crate::auth::throttle::Throttle;
 use crate::blobs::{BlobStore, Uploads};
 use crate::clock::WallClock;
+use crate::rescue::RescueKeys;
 use crate::storage::{Storage, StorageError, StoredDocument};
 
 /// The most requests with large bodies that are worked on at once: each may need a hundred megabytes.
@@ -30,6 +31,7 @@ struct Shared {
     storage: Arc<dyn Storage>,
     blobs: Arc<dyn BlobStore>,
     uploads: Uploads,
+    rescue_keys: RescueKeys,
     public_url: String,
     clock: WallClock,
     rulebooks: Mutex<HashMap<OrgId, (u64, Arc<Rulebook>)>>,
@@ -45,6 +47,7 @@ impl AppState {
     pub fn new(
         storage: Arc<dyn Storage>,
         blobs: Arc<dyn BlobStore>,
+        rescue_keys: RescueKeys,
         public_url: String,
         clock: WallClock,
     ) -> Self {
@@ -52,6 +55,7 @@ impl AppState {
             storage,
             blobs,
             uploads: Uploads::default(),
+            rescue_keys,
             public_url,
             clock,
             rulebooks: Mutex::default(),
@@ -76,6 +80,12 @@ impl AppState {
 
     pub(crate) fn uploads(&self) -> &Uploads {
         &self.0.uploads
+    }
+
+    /// The keys rescue bundles are sealed for.
+    #[must_use]
+    pub fn rescue_keys(&self) -> &RescueKeys {
+        &self.0.rescue_keys
     }
 
     /// The address phones and browsers reach this server under, without a slash at the end.

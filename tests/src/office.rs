@@ -14,7 +14,7 @@ use doorstep_server::backup::{self, Taken, Wrong};
 use doorstep_server::import::read_folder;
 use doorstep_server::office::{OfficeError, execute};
 use doorstep_server::storage::{LogEntry, OrderFilter, StoredOrder};
-use doorstep_server::{AppState, Running, ServerConfig, admin};
+use doorstep_server::{AppState, Running, ServerConfig, admin, rescue};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -193,6 +193,32 @@ impl Office {
     /// The org's clock.
     pub fn seq(&self) -> u64 {
         self.runtime.block_on(self.state().storage().clock(self.org.clone())).expect("storage").seq
+    }
+
+    /// An operator takes in a rescue bundle.
+    pub fn take_bundle(
+        &self,
+        file: &Path,
+        options: rescue::Options,
+    ) -> Result<rescue::Taken, rescue::TakeError> {
+        self.runtime.block_on(rescue::take(self.state(), file, options))
+    }
+
+    /// The ids of all entries that took effect, each as often as it did: read past the server, from the file.
+    pub fn effective(&self) -> Vec<EntryId> {
+        let conn = database(&self.data);
+        let sql = "SELECT entry_id FROM entry_log WHERE verdict IN ('applied', 'conflicted') AND n > 0";
+        let mut find = conn.prepare(sql).expect("the log");
+        let rows = find.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("rows");
+        rows.map(|id| EntryId::from_slice(&id.expect("a row")).expect("an id")).collect()
+    }
+
+    /// Administrative acts that were written down, by how they begin.
+    pub fn audits(&self, begins: &str) -> Vec<String> {
+        let conn = database(&self.data);
+        let mut find = conn.prepare("SELECT what FROM audit ORDER BY pk").expect("the acts");
+        let rows = find.query_map([], |row| row.get::<_, String>(0)).expect("rows");
+        rows.map(|what| what.expect("a row")).filter(|what| what.starts_with(begins)).collect()
     }
 
     /// What the log holds of a device, in its own order: read past the server, from the file.

@@ -85,7 +85,7 @@ impl Probe {
         let answer = request.body(body).send().expect("an answer");
         let (status, bytes) = (answer.status(), answer.bytes().expect("a body"));
         assert!(status.is_success(), "{status}: {}", String::from_utf8_lossy(&bytes));
-        let EnrolResponse { token, org, person, role } =
+        let EnrolResponse { token, org, person, role, rescue: _ } =
             serde_json::from_slice(&bytes).expect("an enrolment");
         Self {
             device,

@@ -152,6 +152,33 @@ impl Entry {
     }
 }
 
+/// An entry under another number, as a new incarnation sends it: its id, facts and times stay.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Renumbered {
+    /// Its id.
+    pub id: EntryId,
+    /// The order it is about.
+    pub order: OrderId,
+    /// Its bytes. Of a version this one cannot read: as they were, and the server keeps them for who can.
+    pub bytes: Vec<u8>,
+    /// Encoded strokes of the signatures among its facts.
+    pub inks: Vec<Exact>,
+}
+
+impl Renumbered {
+    /// Numbers an entry anew; `None` when the bytes are none of any version.
+    #[must_use]
+    pub fn of(bytes: &[u8], n: u64) -> Option<Self> {
+        let Ok(entry) = Entry::decode(bytes) else {
+            let EntryHead { id, order, .. } = EntryHead::decode(bytes).ok()?;
+            return Some(Self { id, order, bytes: bytes.to_vec(), inks: Vec::new() });
+        };
+        let entry = Entry { n, ..entry };
+        let bytes = entry.encode().unwrap_or_else(|_| bytes.to_vec());
+        Some(Self { id: entry.id, order: entry.order, bytes, inks: entry.inks })
+    }
+}
+
 impl EntryHead {
     /// Reads the head alone, of an entry of any version.
     ///

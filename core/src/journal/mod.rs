@@ -11,4 +11,4 @@ pub mod wire;
 
 pub use chain::ChainHash;
 pub use enrol_code::{BadEnrolCode, EnrolCode};
-pub use entry::{BadEntry, Entry, EntryHead};
+pub use entry::{BadEntry, Entry, EntryHead, Renumbered};

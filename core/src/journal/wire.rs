@@ -175,7 +175,7 @@ pub struct InkRow {
 /// Reference data 參考資料: one document, JSON text as bytes.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DocumentRow {
-    /// What it is: `policy`, `calendar`, `price`, `unit`, `person`, `org`.
+    /// What it is: `policy`, `calendar`, `price`, `unit`, `person`, `org`, `rescue`.
     #[serde(rename = "k")]
     pub kind: String,
     /// Its key within the kind.
@@ -213,6 +213,24 @@ pub struct EnrolResponse {
     pub person: crate::domain::ids::PersonId,
     /// The role they act in.
     pub role: crate::domain::person::Role,
+    /// The firm's public rescue key, hexadecimal; `None` from a server that has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rescue: Option<String>,
+}
+
+/// The kind of the document that says what rescue bundles are sealed for.
+pub const RESCUE_KIND: &str = "rescue";
+
+/// The body of the document of kind [`RESCUE_KIND`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RescueDocument {
+    /// The firm's public rescue key, hexadecimal.
+    pub public_key: String,
+}
+
+impl RescueDocument {
+    /// The only key of its kind.
+    pub const KEY: &str = "key";
 }
 
 /// A `/v1` error answer. Always JSON; the phone takes nothing else for the server's word.

@@ -2,34 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Transaction;
 
 use super::config::{DamageReport, PhoneConfig};
 use super::error::{PhoneError, Result};
 use super::export::Lines;
 use super::incarnation;
 use super::open;
-use super::store::head::{self, Head};
+use super::salvage::Salvage;
+use super::store::head::Head;
 use super::store::identity::Identity;
 use super::store::meta::{self, key};
 use super::store::{Store, connection};
 use super::views::{Maker, check};
 use crate::journal::EntryHead;
 
-/// What could be read of a damaged file.
-#[derive(Default)]
-struct Salvage {
-    identity: Identity,
-    /// The unacknowledged entries, oldest first.
-    entries: Vec<Vec<u8>>,
-}
-
 /// Moves the file aside and makes a fresh one with the same identity, as far as it can be read. What was not sent waits
 /// in it under a new incarnation, because the chain before it is lost.
 pub(crate) fn replace(config: &PhoneConfig, why: &str) -> Result<(Store, DamageReport)> {
     let moved_to = move_aside(&config.path, config.clock.now().utc_ms)?;
     let salvage = connection::open_aside(&moved_to, config.storage_key.as_ref())
-        .map(|conn| salvage(&conn))
+        .map(|conn| Salvage::read(&conn))
         .unwrap_or_default();
     let mut report = DamageReport {
         why: why.to_owned(),
@@ -69,49 +62,15 @@ fn move_aside(path: &Path, now_ms: i64) -> Result<PathBuf> {
     Ok(to)
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
 }
 
-/// Reads what can be read. Whatever fails is left out.
-fn salvage(conn: &Connection) -> Salvage {
-    let identity = Identity::load(conn).unwrap_or_default();
-    // When it cannot be told what was acknowledged, all is sent again: the server knows entries by their id.
-    let acked = head::acked(conn).unwrap_or(0);
-    Salvage { identity, entries: entries(conn, acked) }
-}
-
-/// Each unacknowledged entry that can still be read, one by one, so that one bad page does not hide those after it.
-fn entries(conn: &Connection, acked: u64) -> Vec<Vec<u8>> {
-    let last = conn.query_row("SELECT max(n) FROM journal", [], |row| row.get::<_, Option<u64>>(0));
-    let Ok(mut statement) = conn.prepare("SELECT bytes FROM journal WHERE n = ?1") else { return Vec::new() };
-    // When even the end cannot be found, as many as follow one another are read.
-    let last = last.ok().flatten();
-    let mut entries = Vec::new();
-    let mut n = acked;
-    loop {
-        n += 1;
-        if last.is_some_and(|last| n > last) {
-            break;
-        }
-        match statement.query_row([n], |row| row.get::<_, Vec<u8>>(0)) {
-            Ok(bytes) => {
-                if EntryHead::decode(&bytes).is_ok() {
-                    entries.push(bytes);
-                }
-            }
-            Err(_) if last.is_none() => break,
-            Err(_) => {}
-        }
-    }
-    entries
-}
-
-fn export(path: &Path, entries: &[Vec<u8>]) -> Result<()> {
+fn export(path: &Path, entries: &[(u64, Vec<u8>)]) -> Result<()> {
     let mut lines = Lines::create(path)?;
-    for bytes in entries {
+    for (_, bytes) in entries {
         let n = EntryHead::decode(bytes).map_or(0, |head| head.n);
         lines.entry(n, bytes)?;
     }
@@ -127,7 +86,7 @@ fn restore(tx: &Transaction<'_>, head: &mut Head, salvage: &Salvage) -> Result<u
         meta::set(tx, key::REGISTER, true)?;
     }
     let mut count = 0;
-    for bytes in &salvage.entries {
+    for (_, bytes) in &salvage.entries {
         incarnation::append_again(tx, head, bytes)?;
         count += 1;
     }

@@ -15,7 +15,7 @@ const UNREAD: &str = "unread:";
 /// One document of reference data.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Reference {
-    /// Its kind: `policy`, `calendar`, `price`, `unit`, `person`, `org`.
+    /// Its kind: `policy`, `calendar`, `price`, `unit`, `person`, `org`, `rescue`.
     pub kind: String,
     /// Its key within the kind.
     pub key: String,
@@ -140,7 +140,7 @@ fn keep(tx: &Transaction<'_>, kind: &str, key: &str, seq: u64, body: &[u8]) -> R
     Ok(())
 }
 
-fn body(conn: &Connection, kind: &str, key: &str) -> Result<Option<Vec<u8>>> {
+pub(crate) fn body(conn: &Connection, kind: &str, key: &str) -> Result<Option<Vec<u8>>> {
     Ok(conn
         .prepare_cached("SELECT body FROM document WHERE kind = ?1 AND key = ?2")?
         .query_row([kind, key], |row| row.get(0))

@@ -3,6 +3,7 @@
 use super::error::{PhoneError, Result};
 use super::front::Phone;
 use super::incarnation;
+use super::rescue::sidecar;
 use super::store::identity::{Enrolled, Identity};
 use super::store::meta::{self, key};
 use super::sync::answer;
@@ -29,6 +30,7 @@ impl Phone {
             PhoneError::SignInAgain => PhoneError::BadInput("the code is not good any more".to_owned()),
             other => other,
         })?;
+        let rescue = response.rescue;
         let enrolled = Enrolled {
             server: code.server,
             token: response.token,
@@ -48,11 +50,17 @@ impl Phone {
                 incarnation::begin(tx, head, device, true)?;
                 identity.save(tx)?;
                 meta::clear(tx, key::SIGN_IN)?;
+                if let Some(rescue) = &rescue {
+                    sidecar::put(tx, rescue)?;
+                }
                 // Whose the orders are decides what the agenda shows.
                 check::rebuild(tx, head, &Maker::new(&identity))
             })?;
             store.set_identity(identity);
-            Ok(())
+            store.read(|conn| {
+                sidecar::refresh(&self.config().path, conn);
+                Ok(())
+            })
         })?;
         self.changed_all();
         Ok(())

@@ -25,6 +25,9 @@ pub enum PhoneError {
     /// The phone was never enrolled.
     #[error("this phone is not enrolled")]
     NotEnrolled,
+    /// The server has not given the key rescue bundles are sealed for: sync once.
+    #[error("the firm's rescue key is not on this phone yet")]
+    NoRescueKey,
     /// There is no room to save. Nothing was written.
     #[error("the storage is full")]
     StorageFull,
@@ -100,7 +103,7 @@ impl PhoneError {
             Self::StorageDamaged(_) | Self::Storage(_) => ErrorKind::StorageDamaged,
             Self::FromTheFuture { .. } | Self::TooOld(_) => ErrorKind::UpdateApp,
             Self::BadInput(_) | Self::Key(_) | Self::Photo(_) => ErrorKind::BadInput,
-            Self::NotFound(_) => ErrorKind::NotFound,
+            Self::NotFound(_) | Self::NoRescueKey => ErrorKind::NotFound,
             Self::Closed | Self::Bug(_) => ErrorKind::Bug,
         }
     }

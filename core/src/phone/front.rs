@@ -81,6 +81,10 @@ impl Phone {
         &self.inner
     }
 
+    pub(crate) fn config(&self) -> &PhoneConfig {
+        &self.inner.config
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.inner.config.clock
     }

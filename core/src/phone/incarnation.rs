@@ -12,7 +12,7 @@ use super::store::meta::{self, key};
 use super::views;
 use super::write::keep_inks;
 use crate::domain::ids::{DeviceId, OrderId};
-use crate::journal::{ChainHash, Entry, EntryHead};
+use crate::journal::{ChainHash, Renumbered};
 
 /// Begins a new incarnation: the old rows stay as they are, copies of the unacknowledged ones follow under new numbers.
 ///
@@ -73,19 +73,8 @@ pub(crate) fn send_again(tx: &Transaction<'_>, head: &mut Head) -> Result<BTreeS
 
 /// Appends an entry under the next number of this incarnation. Its id, facts and times stay.
 pub(crate) fn append_again(tx: &Transaction<'_>, head: &mut Head, bytes: &[u8]) -> Result<()> {
-    let number = head.wire(head.n + 1);
-    let (id, order, bytes, inks) = match Entry::decode(bytes) {
-        Ok(entry) => {
-            let entry = Entry { n: number, ..entry };
-            let again = entry.encode().unwrap_or_else(|_| bytes.to_vec());
-            (entry.id, entry.order, again, entry.inks)
-        }
-        // Of a version this one cannot read: sent as it is, and the server keeps it for who can.
-        Err(_) => match EntryHead::decode(bytes) {
-            Ok(entry) => (entry.id, entry.order, bytes.to_vec(), Vec::new()),
-            Err(_) => return Ok(()),
-        },
-    };
+    let Some(again) = Renumbered::of(bytes, head.wire(head.n + 1)) else { return Ok(()) };
+    let Renumbered { id, order, bytes, inks } = again;
     let place = views::place_of(tx, order)?;
     let before = place.as_ref().map_or(0, |place| place.last_n);
     let n = journal::append(tx, head, id, order, before, &bytes)?;

@@ -19,6 +19,8 @@ mod observe;
 mod open;
 mod photos;
 mod read;
+mod rescue;
+mod salvage;
 mod schema;
 mod search;
 mod sheet;
@@ -43,6 +45,7 @@ pub use photos::{
     PhotoCounts, PhotoMachine, PhotoShown, PhotoSize, PhotoSlot, PhotoState, PhotoStep, SendPlan, SendReport,
 };
 pub use read::{EntryVerdict, ListFilter, OrderDetail, OrderList, Page, TODAY_LIMIT};
+pub use rescue::{RescueReport, rescue, rescue_trouble};
 pub use status::{Enrolment, SyncStatus};
 pub use sync::{
     HttpRequest, HttpResponse, HttpTransport, Step, SyncMachine, SyncReport, Transport, TransportError, Trust,

@@ -12,6 +12,7 @@ use super::damage;
 use super::documents;
 use super::error::{PhoneError, Result};
 use super::photos::{self, Folder};
+use super::rescue::sidecar;
 use super::schema::{self, APPLICATION_ID, KNOWN};
 use super::store::head::Head;
 use super::store::identity::Identity;
@@ -64,6 +65,7 @@ pub(crate) fn open_as_it_is(config: &PhoneConfig) -> Result<(Store, OpenReport)>
     check(&conn)?;
     look_again(&mut conn, config)?;
     let folder = photos(&mut conn, config, is_fresh)?;
+    sidecar::refresh(&config.path, &conn);
     let store = Store::new(config.path.clone(), config.storage_key.clone(), folder, conn)?;
     let migrated_from = (found > 0 && found < KNOWN).then_some(found);
     Ok((store, OpenReport { is_fresh, migrated_from, damage: None }))

@@ -31,7 +31,7 @@ fn new_epoch() -> Result<u64, Failure> {
     Ok(u64::from(u32::from_le_bytes(bytes) | 1))
 }
 
-/// Makes an org with nothing in it.
+/// Makes an org with nothing in it but its rescue key.
 ///
 /// # Errors
 /// When the id is no code, or storage fails.
@@ -40,7 +40,9 @@ pub async fn init(state: &AppState, org: &OrgId) -> Result<(), Failure> {
     if org.as_str().is_empty() || org.as_str().len() > 40 || !org.as_str().chars().all(good) {
         return Err(Failure::Malformed("an org's id is letters, digits, - and _, at most forty".to_owned()));
     }
-    Ok(state.storage().create_org(org.clone(), new_epoch()?).await?)
+    state.storage().create_org(org.clone(), new_epoch()?).await?;
+    state.rescue_keys().ensure(state.storage(), org).await?;
+    Ok(())
 }
 
 /// Adds somebody who may sign in, or changes their password. Role, name and language come from the firm's people;

@@ -11,6 +11,7 @@ use super::{Secret, random, split};
 use crate::error::Failure;
 use crate::http::given::Given;
 use crate::http::serve::Peer;
+use crate::rescue;
 use crate::state::AppState;
 use crate::storage::{Enrolment, NewDevice, NewEnrolCode};
 
@@ -60,7 +61,7 @@ pub(crate) async fn enrol(
     let (org, code) = split(asked.code.trim()).ok_or(Failure::Unauthorized)?;
     let (token, device) = new_device(&org, &asked)?;
     match state.storage().enrol(org.clone(), code, device, state.now_ms()).await? {
-        Enrolment::Done(person, role) => Ok(Json(EnrolResponse { token: token.text, org, person, role })),
+        Enrolment::Done(person, role) => welcome(&state, token, org, person, role).await,
         Enrolment::NoSuchCode => {
             state.failures().failed(&key);
             Err(Failure::Unauthorized)
@@ -80,10 +81,21 @@ pub(crate) async fn incarnate(
     let (org, from) = super::device(&state, &headers).await?;
     let (token, device) = new_device(&org, &asked)?;
     match state.storage().incarnate(org.clone(), from.id, device, state.now_ms()).await? {
-        Enrolment::Done(person, role) => Ok(Json(EnrolResponse { token: token.text, org, person, role })),
+        Enrolment::Done(person, role) => welcome(&state, token, org, person, role).await,
         Enrolment::NoSuchCode => Err(Failure::Unauthorized),
         Enrolment::DeviceTaken => Err(TAKEN),
     }
+}
+
+async fn welcome(
+    state: &AppState,
+    token: Secret,
+    org: OrgId,
+    person: PersonId,
+    role: Role,
+) -> Result<Json<EnrolResponse>, Failure> {
+    let rescue = rescue::public(state.storage(), &org).await?.map(|key| key.to_string());
+    Ok(Json(EnrolResponse { token: token.text, org, person, role, rescue }))
 }
 
 const TAKEN: Failure = Failure::Conflict("this device id is enrolled already: take a new one");

@@ -99,6 +99,8 @@ pub trait Storage: Send + Sync {
 
     /// The device a token belongs to.
     fn device_by_token(&self, org: OrgId, token: Digest) -> Stored<'_, Option<Device>>;
+    /// A device by its id, also a revoked one.
+    fn device(&self, org: OrgId, device: DeviceId) -> Stored<'_, Option<Device>>;
     /// The public keys of the org's devices, by device, also of revoked ones.
     fn device_keys(&self, org: OrgId) -> Stored<'_, HashMap<DeviceId, [u8; 32]>>;
     /// Whether a device of the org has or had this public key: what its seals are checked with, also after it was revoked.

@@ -254,7 +254,7 @@ pub struct GrantWrite {
 /// A document to be written. Its seq is given by the storage.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewDocument {
-    /// Its kind: `policy`, `calendar`, `price`, `unit`, `person`, `org`.
+    /// Its kind: `policy`, `calendar`, `price`, `unit`, `person`, `org`, `rescue`.
     pub kind: &'static str,
     /// Its key within the kind.
     pub key: String,

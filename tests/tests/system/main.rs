@@ -7,6 +7,7 @@ mod laws;
 mod long;
 mod office;
 mod photos;
+mod rescue;
 mod restore;
 mod storage;
 mod visit;

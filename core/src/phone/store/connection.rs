@@ -80,6 +80,39 @@ pub(crate) fn open_aside(path: &Path, key: Option<&StorageKey>) -> Result<Connec
     Ok(conn)
 }
 
+/// Opens a file for reading, and changes neither it nor what lies beside it if that can be.
+pub(crate) fn open_unchanged(path: &Path, key: Option<&StorageKey>) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    // What is in the WAL is read through the WAL's index, which SQLite makes beside it.
+    if std::fs::metadata(wal).is_ok_and(|found| found.len() > 0) {
+        let conn = Connection::open_with_flags(path, flags)?;
+        unlock(&conn, key)?;
+        if conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)).is_ok() {
+            conn.busy_timeout(BUSY)?;
+            return Ok(conn);
+        }
+    }
+    // Without one, or where the index cannot be made, the file alone, as if nobody could ever write to it.
+    let name: String = path.to_string_lossy().chars().map(escaped).collect();
+    let uri = format!("file:{name}?immutable=1");
+    let conn = Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?;
+    unlock(&conn, key)?;
+    // The first page tells whether it can be read at all.
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))?;
+    Ok(conn)
+}
+
+fn escaped(c: char) -> String {
+    match c {
+        '%' => "%25".to_owned(),
+        '?' => "%3f".to_owned(),
+        '#' => "%23".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// Closing this connection does not move its WAL into the file.
 pub(crate) fn leave_untouched(conn: &Connection) -> Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

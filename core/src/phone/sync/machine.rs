@@ -5,10 +5,11 @@ use super::apply;
 use super::push::{self, Asked};
 use super::transport::{HttpRequest, HttpResponse, TransportError};
 use crate::journal::limits::MAX_PUSH_BYTES;
-use crate::journal::wire::EnrolResponse;
+use crate::journal::wire::{EnrolResponse, RESCUE_KIND};
 use crate::phone::error::{PhoneError, Result};
 use crate::phone::front::Phone;
 use crate::phone::incarnation;
+use crate::phone::rescue::sidecar;
 use crate::phone::store::head::Head;
 use crate::phone::store::identity::{Enrolled, Identity};
 use crate::phone::store::meta::{self, key};
@@ -160,6 +161,12 @@ impl SyncMachine {
             }
             if applied.is_complete {
                 store.set_last_complete(now);
+            }
+            if snapshot.documents.iter().any(|document| document.kind == RESCUE_KIND) {
+                store.read(|conn| {
+                    sidecar::refresh(&self.phone.config().path, conn);
+                    Ok(())
+                })?;
             }
             Ok(applied)
         })?;

@@ -25,6 +25,20 @@ pub(super) fn device_by_token(
     device(row).map(Some)
 }
 
+pub(super) fn device_by_id(
+    conn: &Connection,
+    org: &OrgId,
+    id: DeviceId,
+) -> Result<Option<Device>, StorageError> {
+    let mut find = conn.prepare_cached(
+        "SELECT device_id, person, role, public_key, revoked_ms IS NOT NULL FROM device
+         WHERE org = ?1 AND device_id = ?2",
+    )?;
+    let mut rows = find.query(params![org.as_str(), id.as_bytes()])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    device(row).map(Some)
+}
+
 pub(super) fn device_keys(
     conn: &Connection,
     org: &OrgId,

@@ -211,6 +211,10 @@ impl Storage for SqliteStorage {
         self.read(move |conn| access::device_by_token(conn, &org, &token))
     }
 
+    fn device(&self, org: OrgId, device: DeviceId) -> Stored<'_, Option<Device>> {
+        self.read(move |conn| access::device_by_id(conn, &org, device))
+    }
+
     fn device_keys(&self, org: OrgId) -> Stored<'_, HashMap<DeviceId, [u8; 32]>> {
         self.read(move |conn| access::device_keys(conn, &org))
     }
