@@ -55,6 +55,9 @@ pub enum Failure {
     /// More than is taken in one request.
     #[error("the request is larger than {0} bytes")]
     TooLarge(usize),
+    /// The body did not come in time.
+    #[error("the body came too slowly: send it again")]
+    TooSlow,
     /// Not what was expected.
     #[error("the request cannot be read: {0}")]
     Malformed(String),
@@ -112,6 +115,7 @@ impl Failure {
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::Protocol { .. } => (StatusCode::BAD_REQUEST, "protocol"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too_slow"),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "not_found"),

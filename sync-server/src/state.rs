@@ -17,6 +17,8 @@ use crate::storage::{Storage, StorageError, StoredDocument};
 
 /// The most requests with large bodies that are worked on at once: each may need a hundred megabytes.
 const HEAVY: usize = 2;
+/// The most large bodies that come in at once: a slow one takes its time, and must not hold up those that are here.
+const COMING: usize = 6;
 
 /// How long it is taken for true that storage can be written: anybody may ask, and each look waits for the disk.
 const READY_FOR: Duration = Duration::from_secs(2);
@@ -37,6 +39,7 @@ struct Shared {
     rulebooks: Mutex<HashMap<OrgId, (u64, Arc<Rulebook>)>>,
     failures: Throttle,
     heavy: Semaphore,
+    coming: Semaphore,
     hashing: Semaphore,
     ready: tokio::sync::Mutex<Option<(Instant, bool)>>,
 }
@@ -61,6 +64,7 @@ impl AppState {
             rulebooks: Mutex::default(),
             failures: Throttle::default(),
             heavy: Semaphore::new(HEAVY),
+            coming: Semaphore::new(COMING),
             hashing: Semaphore::new(1),
             ready: tokio::sync::Mutex::default(),
         }))
@@ -140,6 +144,11 @@ impl AppState {
     /// Held while a large body is worked on.
     pub(crate) fn heavy(&self) -> &Semaphore {
         &self.0.heavy
+    }
+
+    /// Held while a large body comes in.
+    pub(crate) fn coming(&self) -> &Semaphore {
+        &self.0.coming
     }
 
     /// Held while a password is hashed: it takes 19 MB.

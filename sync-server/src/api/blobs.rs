@@ -1,7 +1,7 @@
 //! Photos from phones: what is missing, uploads that go on where they were cut, and the office's look at them.
 
 use axum::Json;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -10,17 +10,17 @@ use doorstep_core::domain::order::visit::Visit;
 use doorstep_core::journal::blobs::{
     BlobState, MAX_BLOB_BYTES, MAX_BLOBS_ASKED, Missing, MissingRequest, MissingResponse,
 };
-use tokio::sync::mpsc;
 
 use super::orders::{find, id_of};
 use crate::auth::{self, SignedIn};
 use crate::blobs::{BlobKey, Turn, Upload};
 use crate::error::Failure;
 use crate::http::given::Given;
+use crate::http::patience::is_too_slow;
 use crate::state::AppState;
 
-/// How many pieces of a body may wait to be written.
-const AHEAD: usize = 8;
+/// How many bytes of a body are gathered before they are written.
+const PIECE: usize = 128 * 1024;
 
 /// `POST /v1/blobs/missing`
 pub(crate) async fn missing(
@@ -85,36 +85,44 @@ pub(crate) async fn put(
     }
 }
 
-/// Writes a body as it comes. What came before it broke off stays.
-async fn receive(upload: Box<dyn Upload>, body: Body, to: u64) -> Result<Box<dyn Upload>, Failure> {
+/// Writes a body as it comes. What came before it broke off stays. No thread waits for the line: eight slow photos would
+/// otherwise hold up every sync.
+async fn receive(mut upload: Box<dyn Upload>, mut body: Body, to: u64) -> Result<Box<dyn Upload>, Failure> {
     use http_body_util::BodyExt as _;
-    let (give, mut take) = mpsc::channel::<Bytes>(AHEAD);
-    let writing = tokio::task::spawn_blocking(move || {
-        let mut upload = upload;
-        while let Some(bytes) = take.blocking_recv() {
-            if upload.offset() + bytes.len() as u64 > to {
-                return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge));
+    let mut broken = None;
+    let mut piece = Vec::new();
+    loop {
+        let frame = match body.frame().await {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) if is_too_slow(&error) => {
+                broken = Some(Failure::TooSlow);
+                break;
             }
-            upload.write(&bytes)?;
-        }
-        Ok(upload)
-    });
-    let mut body = body;
-    let mut is_cut = false;
-    while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else {
-            is_cut = true;
-            break;
+            Some(Err(_)) => {
+                broken = Some(Failure::Malformed("the body ended early".to_owned()));
+                break;
+            }
+            None => break,
         };
         let Ok(bytes) = frame.into_data() else { continue };
-        // The writer ends early only with an error, given below.
-        if give.send(bytes).await.is_err() {
-            break;
+        piece.extend_from_slice(&bytes);
+        if piece.len() >= PIECE {
+            upload = write(upload, std::mem::take(&mut piece), to).await?;
         }
     }
-    drop(give);
-    let upload = writing.await.map_err(|_| Failure::Internal)?.map_err(failed)?;
-    if is_cut { Err(Failure::Malformed("the body ended early".to_owned())) } else { Ok(upload) }
+    upload = write(upload, piece, to).await?;
+    broken.map_or(Ok(upload), Err)
+}
+
+async fn write(mut upload: Box<dyn Upload>, piece: Vec<u8>, to: u64) -> Result<Box<dyn Upload>, Failure> {
+    let write = move || {
+        if upload.offset() + piece.len() as u64 > to {
+            return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge));
+        }
+        upload.write(&piece)?;
+        Ok(upload)
+    };
+    blocking(write).await
 }
 
 /// Which bytes of the photo the body holds.

@@ -8,6 +8,7 @@ use doorstep_core::journal::packing::{self, BadPacking};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::patience::is_too_slow;
 use crate::error::Failure;
 
 /// Answers to people that are smaller than this are not worth packing.
@@ -67,7 +68,9 @@ pub(crate) async fn collect(body: Body) -> Result<Bytes, Failure> {
     axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|error| {
         use std::error::Error as _;
         let text = error.source().map(ToString::to_string).unwrap_or_default();
-        if text.contains("limit") {
+        if is_too_slow(&error) {
+            Failure::TooSlow
+        } else if text.contains("limit") {
             Failure::TooLarge(MAX_BODY_BYTES)
         } else {
             Failure::Malformed("the body ended early".to_owned())

@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
+use super::patience::is_too_slow;
 use crate::error::Failure;
 
 /// The most bytes of a JSON body.
@@ -16,7 +17,10 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Given<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
         let bytes = axum::body::to_bytes(request.into_body(), MOST).await;
-        let bytes = bytes.map_err(|_| Failure::TooLarge(MOST))?;
+        let bytes = bytes.map_err(|error| match is_too_slow(&error) {
+            true => Failure::TooSlow,
+            false => Failure::TooLarge(MOST),
+        })?;
         serde_json::from_slice(&bytes).map(Self).map_err(|e| Failure::Malformed(e.to_string()))
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod given;
+pub(crate) mod patience;
 pub(crate) mod serve;
 
 use std::time::Instant;
@@ -24,7 +25,7 @@ pub(crate) async fn around(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().cloned();
     let received = length(request.headers());
-    let mut response = next.run(request).await;
+    let mut response = next.run(request.map(patience::patient)).await;
     if is_api {
         response.headers_mut().insert(MARK, HeaderValue::from_static("1"));
     }

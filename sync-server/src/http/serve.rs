@@ -1,6 +1,7 @@
 //! The accepting loop. Answers carry no `date`: an idle phone asks often, and the body says the time.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,13 +10,16 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 /// How long a started request may take when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
 /// How long a client may take over its headers, and how long an idle connection stays open: longer than phones keep
 /// one, so that it is the phone who closes it.
 const HEADERS: Duration = Duration::from_secs(120);
+
+/// The most connections at once, each with its buffers and a file; more wait to be accepted.
+const CONNECTIONS: usize = 4096;
 
 /// The other end of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,7 +30,12 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: onesh
     let graceful = GracefulShutdown::new();
     let mut http = hyper::server::conn::http1::Builder::new();
     http.auto_date_header(false).timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            _ = &mut stop => break,
+        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = &mut stop => break,
@@ -44,6 +53,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: onesh
         let service = TowerToHyperService::new(router.clone().layer(Extension(Peer(peer))));
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
+            let _place = place;
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }

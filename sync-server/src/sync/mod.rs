@@ -12,6 +12,8 @@ use doorstep_core::journal::bytes::{Exact, State as OrderState};
 use doorstep_core::journal::limits::PAGE_BYTES;
 use doorstep_core::journal::wire::{DocumentRow, Echo, InkRow, PROTOCOL, Row, SyncRequest, SyncResponse};
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use crate::auth;
 use crate::error::Failure;
 use crate::http::body::{self, Encoding};
@@ -34,12 +36,12 @@ pub(crate) async fn sync(
     let encoding = Encoding::of(&headers)?;
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
     let announced: usize = announced.unwrap_or(HEAVY);
-    let permit = if announced >= HEAVY {
-        Some(state.heavy().acquire().await.map_err(|_| Failure::Busy)?)
-    } else {
-        None
-    };
+    let is_heavy = announced >= HEAVY;
+    let turn = |semaphore| acquire(is_heavy, semaphore);
+    let coming = turn(state.coming()).await?;
     let bytes = body::collect(body).await?;
+    let permit = turn(state.heavy()).await?;
+    drop(coming);
     let (request, batch) = read(encoding, bytes, device.clone()).await?;
     let mut told = Judgement::default();
     if let Some(batch) = batch {
@@ -47,10 +49,7 @@ pub(crate) async fn sync(
     }
     // A phone that starts from nothing gets everything: its answer may be as large as any request.
     let from_nothing = request.cursor == 0 && permit.is_none();
-    let _permit = match from_nothing {
-        true => Some(state.heavy().acquire().await.map_err(|_| Failure::Busy)?),
-        false => permit,
-    };
+    let _permit = if from_nothing { acquire(true, state.heavy()).await? } else { permit };
     let mut response = pull(&state, &org, &device, &request, told).await?;
     response.now_ms = state.now_ms();
     let size = weight(&response);
@@ -59,6 +58,14 @@ pub(crate) async fn sync(
     }
     let task = tokio::task::spawn_blocking(move || body::encode(encoding, size + size / 8, &response));
     task.await.map_err(|_| Failure::Internal)?
+}
+
+/// Waits for a turn, if one is needed.
+async fn acquire(is_needed: bool, turns: &Semaphore) -> Result<Option<SemaphorePermit<'_>>, Failure> {
+    match is_needed {
+        true => turns.acquire().await.map(Some).map_err(|_| Failure::Busy),
+        false => Ok(None),
+    }
 }
 
 /// Decodes a request and reads its batch.

@@ -1,11 +1,14 @@
 //! Requests nobody should send: each gets a typed answer, and the server goes on.
 
+use std::io::Write as _;
+
+use doorstep_core::domain::ids::Digest;
 use doorstep_core::journal::bytes::Exact;
 use doorstep_core::journal::limits::MAX_BODY_BYTES;
 use doorstep_core::journal::wire::SyncRequest;
 
 use crate::phone::Phone;
-use crate::world::{World, intake};
+use crate::world::{Client, World, intake};
 
 #[test]
 fn tokens_that_are_none() {
@@ -116,4 +119,32 @@ fn any_bytes_as_an_entry_are_kept() {
     let before = phone.journal.iter().fold(doorstep_core::journal::ChainHash::default(), |c, b| c.then(b));
     let request = SyncRequest { before: Some(before.0), ..empty };
     assert_eq!(phone.exchange(&request).acked, many + 1);
+}
+
+/// Begins a request whose body does not come to its end.
+fn begin(world: &World, phone: &Phone, what: &str, length: usize) -> Client {
+    let mut client = world.client();
+    let head = format!(
+        "{what} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-length: {length}\r\n\r\n",
+        phone.token
+    );
+    client.stream.get_mut().write_all(&[head.as_bytes(), &[7; 5000]].concat()).unwrap();
+    client
+}
+
+#[test]
+fn bodies_that_come_slowly_hold_up_nobody() {
+    let world = World::new();
+    let slow = Phone::enrol(&world, "W101");
+    // More photos than there are threads that wait for the disk, and more pushes than are worked on at once.
+    let photos = (0..12_u8).map(|i| format!("PUT /v1/blobs/{}", Digest::of(&[i])));
+    let mut held: Vec<Client> = photos.map(|what| begin(&world, &slow, &what, 1_000_000)).collect();
+    held.extend((0..4).map(|_| begin(&world, &slow, "POST /v1/sync", 4_000_000)));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let mut phone = Phone::enrol(&world, "W102");
+    phone.register(intake("漏水"));
+    // From nothing: it waits for its turn among the large ones.
+    assert_eq!(phone.sync().acked, 1);
+    assert_eq!(phone.sync().acked, 1);
+    drop(held);
 }

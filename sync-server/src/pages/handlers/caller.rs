@@ -134,6 +134,7 @@ impl Caller {
             | Failure::Refused(_)
             | Failure::TooMany(_)
             | Failure::Busy
+            | Failure::TooSlow
             | Failure::Internal => (ui.error_inside, ui.error_inside_more),
         };
         // A page where nobody is known shows nobody: the firm's name is not fetched for an error.
