@@ -77,7 +77,7 @@ fn bodies() -> Vec<Vec<u8>> {
             let journal = hand.journal();
             // One tap, and all of a visit at once.
             let news = &journal[sent..];
-            bodies.extend(news.iter().map(|entry| request(entry.n, &[entry.bytes.clone()])));
+            bodies.extend(news.iter().map(|entry| request(entry.n, std::slice::from_ref(&entry.bytes))));
             bodies
                 .push(request(news[0].n, &news.iter().map(|entry| entry.bytes.clone()).collect::<Vec<_>>()));
             sent = journal.len();
