@@ -10,6 +10,7 @@ use super::open::Opener;
 use super::run::{Run, RunEnd, RunHead};
 use super::seal::Sealer;
 use super::{BundleError, Result};
+use crate::journal::blobs::MAX_BLOB_BYTES;
 use crate::journal::limits::MAX_PUSH_BYTES;
 
 const RUN: u8 = 1;
@@ -126,7 +127,8 @@ impl<R: Read> Bundle<R> {
         let found = match self.frame()? {
             None => return Ok(None),
             Some((RUN, body)) => Found::Run(self.run(read(&body)?)?),
-            Some((PHOTO, body)) => Found::Photo(body),
+            Some((PHOTO, body)) if body.len() as u64 <= MAX_BLOB_BYTES => Found::Photo(body),
+            Some((PHOTO, _)) => return Err(malformed("a photo is too large")),
             Some((ENTRY | RUN_END, _)) => return Err(malformed("a part is not where it belongs")),
             // The layout would have another version if older ones were to read it.
             Some((kind, _)) => return Err(BundleError::Malformed(format!("a part of kind {kind}"))),

@@ -1,5 +1,6 @@
 //! Taking in a bundle: read whole, then checked, then judged like a push. Twice gives the same as once.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -12,6 +13,7 @@ use doorstep_core::rescue::{Bundle, BundleError, Found, Run};
 
 use crate::admin::operator;
 use crate::auth;
+use crate::blobs::BlobKey;
 use crate::error::Failure;
 use crate::judge::{Batch, Ground, Judgement, judge};
 use crate::state::AppState;
@@ -41,6 +43,8 @@ pub struct Taken {
     pub duplicate: u64,
     /// Taken under an incarnation of their own, because they continue no chain here.
     pub set_apart: u64,
+    /// Photos that were not here.
+    pub photos: u64,
 }
 
 /// Why a bundle was not taken. Nothing was written, unless storage failed in the middle; then it may be taken again.
@@ -95,10 +99,12 @@ pub async fn take(state: &AppState, file: &Path, options: Options) -> Result<Tak
     for (run, owner) in runs.into_iter().zip(owners) {
         one(state, &org, run, owner, options, &mut taken).await?;
     }
+    taken.photos = photos(state, &org, file, options).await?;
     if !options.dry_run {
-        let Taken { applied, conflicted, parked, duplicate, .. } = taken;
+        let Taken { applied, conflicted, parked, duplicate, photos, .. } = taken;
         let what = format!(
-            "import-bundle: {applied} applied, {conflicted} conflicted, {parked} parked, {duplicate} duplicate"
+            "import-bundle: {applied} applied, {conflicted} conflicted, {parked} parked, {duplicate} duplicate, \
+             {photos} photos"
         );
         let what = if options.unsigned { format!("{what} (--unsigned)") } else { what };
         state.storage().audit(org, state.now_ms(), operator().person, what).await?;
@@ -118,11 +124,38 @@ fn read(file: impl std::io::Read, keys: &super::RescueKeys) -> Result<(OrgId, Ve
     while let Some(found) = bundle.next()? {
         match found {
             Found::Run(run) => runs.push(run),
+            // Kept in a second pass, when the bundle is known to be whole.
             Found::Photo(_) => {}
         }
     }
     let org = org.ok_or_else(|| BundleError::Malformed("it names no key".to_owned()))?;
     Ok((org, runs))
+}
+
+/// Keeps the photos that are not here yet, under their SHA-256; gives how many. A photo is shown where a fact names it, so
+/// that one nobody names does no harm.
+async fn photos(state: &AppState, org: &OrgId, file: &Path, options: Options) -> Result<u64, TakeError> {
+    let (keys, store, org, path) = (state.rescue_keys().clone(), state.blobs(), org.clone(), file.to_owned());
+    let keeping = tokio::task::spawn_blocking(move || {
+        let failed = |e: std::io::Error| BundleError::Io(e.to_string());
+        let file = BufReader::new(File::open(&path).map_err(failed)?);
+        let mut bundle = Bundle::open(file, |id| Some(keys.find(id)?.1))?;
+        let mut new = HashSet::new();
+        while let Some(found) = bundle.next()? {
+            let Found::Photo(bytes) = found else { continue };
+            let digest = Digest::of(&bytes);
+            if store.size(&org, digest).map_err(failed)?.is_some() || !new.insert(digest) || options.dry_run {
+                continue;
+            }
+            // No phone has this id: its own uploads are not disturbed.
+            let key = BlobKey { org: org.clone(), device: DeviceId(uuid::Uuid::nil()), digest };
+            let mut upload = store.upload(&key, 0).map_err(failed)?;
+            upload.write(&bytes).map_err(failed)?;
+            upload.finish().map_err(failed)?;
+        }
+        Ok::<_, BundleError>(new.len() as u64)
+    });
+    Ok(keeping.await.map_err(|e| BundleError::Io(e.to_string()))??)
 }
 
 /// Finds whose a run is, and whether its phone vouches for it.

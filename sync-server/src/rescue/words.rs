@@ -8,7 +8,7 @@ impl Taken {
     /// The counts, as they were or as they would be.
     #[must_use]
     pub fn text(&self, options: Options, lang: Lang) -> String {
-        let Self { org, applied, conflicted, parked, duplicate, set_apart } = self;
+        let Self { org, applied, conflicted, parked, duplicate, set_apart, photos } = self;
         let org = org.as_ref().map_or("", |org| org.as_str());
         let [hant, hans, en] = if options.dry_run {
             ["（試算，未寫入）", "（试算，未写入）", " (dry run, nothing written)"]
@@ -17,13 +17,13 @@ impl Taken {
         };
         lang.pick([
             format!(
-                "{org}：已計入 {applied}，有衝突 {conflicted}，暫不計入 {parked}，先前已有 {duplicate}；其中 {set_apart} 筆另立編號{hant}"
+                "{org}：已計入 {applied}，有衝突 {conflicted}，暫不計入 {parked}，先前已有 {duplicate}；其中 {set_apart} 筆另立編號；新照片 {photos} 張{hant}"
             ),
             format!(
-                "{org}：已计入 {applied}，有冲突 {conflicted}，暂不计入 {parked}，先前已有 {duplicate}；其中 {set_apart} 笔另立编号{hans}"
+                "{org}：已计入 {applied}，有冲突 {conflicted}，暂不计入 {parked}，先前已有 {duplicate}；其中 {set_apart} 笔另立编号；新照片 {photos} 张{hans}"
             ),
             format!(
-                "{org}: {applied} applied, {conflicted} conflicted, {parked} parked, {duplicate} duplicate; {set_apart} of them numbered anew{en}"
+                "{org}: {applied} applied, {conflicted} conflicted, {parked} parked, {duplicate} duplicate; {set_apart} of them numbered anew; {photos} new photos{en}"
             ),
         ])
     }

@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use doorstep_core::domain::command::Command;
-use doorstep_core::domain::ids::{EntryId, OrderId};
+use doorstep_core::domain::ids::{Digest, EntryId, OrderId};
 use doorstep_core::phone::{PhoneError, RescueReport, rescue};
-use doorstep_core::rescue::BundleError;
+use doorstep_core::rescue::{BundleError, BundleWriter, PublicKey, Run, RunHead};
 use doorstep_server::rescue::{Options, TakeError, Taken};
 use doorstep_tests::office::{CHAN, LEUNG, Office};
 use doorstep_tests::phones::{Handset, config, line};
 use doorstep_tests::text;
+use ed25519_dalek::SigningKey;
+use proptest::prelude::{any, prop_assert_eq};
 
 fn registers(handset: &Handset, seed: usize) -> OrderId {
     let id = handset.phone.new_order_id();
@@ -272,6 +274,44 @@ fn a_file_moved_aside_and_never_read_again_is_in_the_bundle() {
 }
 
 #[test]
+fn whatever_bytes_a_phone_calls_entries_are_kept_apart_and_nothing_breaks() {
+    let office = Office::emerald_lake();
+    let phone = Handset::enrol(&office, CHAN);
+    phone.heal();
+    let seed: [u8; 32] = phone
+        .file()
+        .query_row("SELECT value FROM meta WHERE key = 'device_seed'", [], |row| row.get(0))
+        .unwrap();
+    let key = SigningKey::from_bytes(&seed);
+    let firm = std::fs::read_to_string(phone.path.with_file_name("phone.db.rescue-key")).unwrap();
+    let firm: PublicKey = firm.parse().unwrap();
+    let file = phone.path.with_file_name("b");
+    let mut runner = proptest::test_runner::TestRunner::new(proptest::test_runner::Config::with_cases(40));
+    let bytes = proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..80), 1..6);
+    let given = (bytes, 1..4_u64, any::<bool>(), any::<bool>());
+    runner
+        .run(&given, |(entries, first, has_device, has_before)| {
+            let head = RunHead {
+                device: has_device.then(|| phone.device()),
+                first,
+                before: has_before.then(|| Digest::of(b"somewhere")),
+                ..RunHead::default()
+            };
+            let count = entries.len() as u64;
+            let mut bundle = BundleWriter::new(Vec::new(), &firm).unwrap();
+            bundle.run(&Run::new(head, entries, Some(&key))).unwrap();
+            std::fs::write(&file, bundle.finish().unwrap()).unwrap();
+            let taken = takes(&office, &file);
+            let all = taken.applied + taken.conflicted + taken.parked + taken.duplicate;
+            prop_assert_eq!((all, taken.applied), (count, 0));
+            prop_assert_eq!(takes(&office, &file).duplicate, count);
+            Ok(())
+        })
+        .unwrap();
+    phone.heal();
+}
+
+#[test]
 fn nobody_vouches_for_a_forged_bundle() {
     let office = Office::emerald_lake();
     let phone = Handset::enrol(&office, CHAN);
@@ -392,6 +432,41 @@ fn a_firm_from_before_there_were_bundles_gets_a_key_and_its_phones_hear_of_it() 
         let mode = std::os::unix::fs::PermissionsExt::mode(&key.metadata().unwrap().permissions());
         assert_eq!(mode & 0o777, 0o600);
     }
+}
+
+#[test]
+fn photos_that_wait_come_with_the_bundle() {
+    let office = Office::emerald_lake();
+    let (mut phone, id) = super::photos::on_site(&office);
+    let pictures: BTreeSet<_> = (0..3).map(|number| super::photos::take(&phone, id, number)).collect();
+    let (file, report) = bundle(&phone, "b");
+    assert_eq!((report.entries, report.photos), (3, 3));
+    let dry = office.take_bundle(&file, Options { dry_run: true, ..Options::default() }).unwrap();
+    assert_eq!((dry.applied, dry.photos), (3, 3));
+    assert_eq!(super::photos::arrived(&office).len(), 0);
+    let taken = takes(&office, &file);
+    assert_eq!((taken.applied, taken.photos), (3, 3));
+    assert_eq!(BTreeSet::from_iter(super::photos::arrived(&office)), pictures);
+    assert_eq!((takes(&office, &file).photos, office.order(id).visits.len()), (0, 1));
+    // The phone finds them there, and what of them waits afterwards is nothing.
+    phone.heal();
+    phone.phone.send_photos(&line(), super::photos::WIFI).unwrap();
+    assert_eq!(phone.phone.photo_counts().unwrap().waiting, 0);
+    assert_eq!(bundle(&phone, "b").1.photos, 0);
+
+    // From a file that does not open: its own list, and where that is lost, whatever lies there.
+    super::photos::take(&phone, id, 7);
+    phone.phone.close();
+    let report = rescue(&config(&phone.path, &phone.clock), &file).unwrap();
+    assert_eq!((report.entries, report.photos), (1, 1));
+    let good = std::fs::read(&phone.path).unwrap();
+    std::fs::write(&phone.path, "nothing of it is left").unwrap();
+    let report = rescue(&config(&phone.path, &phone.clock), &file).unwrap();
+    assert_eq!((report.entries, report.photos, report.unreadable.len()), (0, 4, 1));
+    std::fs::write(&phone.path, good).unwrap();
+    phone.reopen();
+    assert_eq!(takes(&office, &file).photos, 1);
+    assert_eq!(super::photos::arrived(&office).len(), 4);
 }
 
 #[test]

@@ -49,6 +49,12 @@ impl FileKey {
         Ok(file_key)
     }
 
+    /// The key as the label has it, for a database that does not open.
+    pub(crate) fn in_label(path: &Path, storage: &StorageKey) -> Option<Self> {
+        let label = Label::read(path).ok().flatten()?;
+        Self::unwrap(storage, label.photos.as_deref()?)
+    }
+
     fn make() -> Result<Self> {
         Ok(Self(random()?))
     }

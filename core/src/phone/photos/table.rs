@@ -93,6 +93,13 @@ pub(super) fn waiting(conn: &Connection, most: u32) -> Result<Vec<Digest>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// What the server does not have, oldest first; asks no other table.
+pub(crate) fn unsent(conn: &Connection) -> Result<Vec<Digest>> {
+    let mut find = conn.prepare_cached("SELECT digest FROM blob WHERE state IN (0, 1) ORDER BY id")?;
+    let rows = find.query_map([], |row| row.get(0).map(Digest))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Verified photos whose full file may leave, when they were verified before then.
 pub(super) fn may_leave(conn: &Connection, before_ms: i64, most: u32) -> Result<Vec<Digest>> {
     let mut find = conn.prepare_cached(

@@ -12,15 +12,17 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use super::at_rest::FileKey;
 use super::config::PhoneConfig;
 use super::damage::with_suffix;
 use super::durable::{self, failed};
 use super::error::{PhoneError, Result};
 use super::front::Phone;
+use super::photos::{Folder, PhotoSize, table};
 use super::salvage::{self, Salvage};
 use super::store::connection;
 use super::store::head::Head;
-use crate::domain::ids::EntryId;
+use crate::domain::ids::{Digest, EntryId};
 use crate::rescue::{BundleError, BundleWriter, PublicKey, Run};
 
 /// What a bundle holds.
@@ -61,7 +63,7 @@ impl Phone {
         self.run(|store| {
             store.read(|conn| {
                 let head = Head::load(conn)?;
-                let mut made = Making::new(config);
+                let mut made = Making::new(config, store.photos().clone());
                 made.key = sidecar::known(conn).or_else(|| sidecar::beside(&config.path));
                 let found = made.take(conn);
                 if found != head.waiting() {
@@ -69,6 +71,7 @@ impl Phone {
                         "the journal cannot be read to its end".to_owned(),
                     ));
                 }
+                made.photos = table::unsent(conn)?;
                 made.aside();
                 made.write(to)
             })
@@ -81,11 +84,13 @@ impl Phone {
 /// # Errors
 /// As [`Phone::rescue`].
 pub fn rescue(config: &PhoneConfig, to: &Path) -> Result<RescueReport> {
-    let mut made = Making::new(config);
+    let key = config.storage_key.as_ref().and_then(|key| FileKey::in_label(&config.path, key));
+    let mut made = Making::new(config, Folder::beside(&config.path, key));
     made.key = sidecar::beside(&config.path);
     if config.path.exists() {
         made.file(&config.path);
     }
+    made.photos_of_a_closed_file();
     made.aside();
     made.write(to)
 }
@@ -95,14 +100,24 @@ struct Making<'a> {
     config: &'a PhoneConfig,
     key: Option<PublicKey>,
     runs: Vec<Run>,
+    folder: Folder,
+    photos: Vec<Digest>,
     /// Entries that are in it, or that a journal that can be read has sent.
     seen: HashSet<EntryId>,
     report: RescueReport,
 }
 
 impl<'a> Making<'a> {
-    fn new(config: &'a PhoneConfig) -> Self {
-        Self { config, key: None, runs: Vec::new(), seen: HashSet::new(), report: RescueReport::default() }
+    fn new(config: &'a PhoneConfig, folder: Folder) -> Self {
+        Self {
+            config,
+            key: None,
+            runs: Vec::new(),
+            folder,
+            photos: Vec::new(),
+            seen: HashSet::new(),
+            report: RescueReport::default(),
+        }
     }
 
     /// Takes what is unsent in a journal; gives how many entries it found there.
@@ -119,10 +134,7 @@ impl<'a> Making<'a> {
     /// Takes what can be read of a file that nobody has open. Gives whether anything new was.
     fn file(&mut self, path: &Path) -> bool {
         let before = self.report.entries;
-        // One from before there was a key is plain.
-        let keys = [self.config.storage_key.as_ref(), None];
-        let opened = keys.into_iter().find_map(|key| connection::open_unchanged(path, key).ok());
-        if let Some(conn) = opened {
+        if let Some(conn) = self.open_closed(path) {
             self.key = self.key.or_else(|| sidecar::known(&conn));
             self.take(&conn);
         } else {
@@ -139,6 +151,22 @@ impl<'a> Making<'a> {
                 self.report.moved_aside += 1;
             }
         }
+    }
+
+    /// The photos the server does not have, or where that cannot be told, all that lie here in full.
+    fn photos_of_a_closed_file(&mut self) {
+        let known = self.open_closed(&self.config.path).and_then(|conn| table::unsent(&conn).ok());
+        self.photos = known.unwrap_or_else(|| {
+            let all = self.folder.photos().unwrap_or_default();
+            all.into_iter().map(|(digest, _)| digest).collect()
+        });
+    }
+
+    /// Opens a file that nobody has open; `None` when nothing can be read of it.
+    fn open_closed(&self, path: &Path) -> Option<Connection> {
+        // One from before there was a key is plain.
+        let keys = [self.config.storage_key.as_ref(), None];
+        keys.into_iter().find_map(|key| connection::open_unchanged(path, key).ok())
     }
 
     fn write(mut self, to: &Path) -> Result<RescueReport> {
@@ -158,11 +186,18 @@ impl<'a> Making<'a> {
         Ok(self.report)
     }
 
-    fn write_to(&self, path: &Path, key: &PublicKey) -> Result<()> {
+    fn write_to(&mut self, path: &Path, key: &PublicKey) -> Result<()> {
         let file = BufWriter::new(File::create(path).map_err(failed)?);
         let mut bundle = BundleWriter::new(file, key)?;
         for run in &self.runs {
             bundle.run(run)?;
+        }
+        for digest in &self.photos {
+            // One that is gone from the folder is shown as lost in its slot.
+            if let Some(bytes) = self.folder.read(*digest, PhotoSize::Full)? {
+                bundle.photo(&bytes)?;
+                self.report.photos += 1;
+            }
         }
         let file = bundle.finish()?.into_inner().map_err(|e| failed(e.into_error()))?;
         file.sync_all().map_err(failed)

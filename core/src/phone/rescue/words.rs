@@ -8,12 +8,12 @@ impl RescueReport {
     /// What was made, and what to do with it.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
-        let Self { entries, unreadable, .. } = self;
+        let Self { entries, photos, unreadable, .. } = self;
         let mut text = lang.pick([
-            format!("救援包已做好，內有 {entries} 筆未上傳的記錄。請交給公司；手機上的記錄仍然保留。"),
-            format!("救援包已做好，内有 {entries} 笔未上传的记录。请交给公司；手机上的记录仍然保留。"),
+            format!("救援包已做好，內有 {entries} 筆未上傳的記錄、{photos} 張照片。請交給公司；手機上的記錄仍然保留。"),
+            format!("救援包已做好，内有 {entries} 笔未上传的记录、{photos} 张照片。请交给公司；手机上的记录仍然保留。"),
             format!(
-                "The rescue bundle is made; entries not sent yet: {entries}. Hand it to the office. Everything stays on this phone."
+                "The rescue bundle is made; entries not sent yet: {entries}, photos: {photos}. Hand it to the office. Everything stays on this phone."
             ),
         ]);
         if !unreadable.is_empty() {
