@@ -215,7 +215,7 @@ fn moved_aside(path: &Path) -> Vec<PathBuf> {
         mark.is_some_and(|mark| mark.chars().all(|c| c.is_ascii_digit() || c == '-'))
     };
     let mut found: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.file_name().into_string().ok()?))
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| is_database(name))
         .map(|name| folder.join(name))
         .collect();
