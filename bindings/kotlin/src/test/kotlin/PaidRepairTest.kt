@@ -89,7 +89,11 @@ class PaidRepairTest {
         assertEquals("這個檔案不是照片。", bad.text)
         val slots = phone.photoSlots(order, Language.ZH_HANT)
         assertTrue(slots.isNotEmpty() && slots.all { it.isComplete && it.before.single().state == PhotoState.KEPT })
-        assertTrue(slots.all { Files.exists(Path.of(it.after.single().full!!)) && it.before.single().thumbnail!!.size < 12 * 1024 })
+        assertTrue(slots.all { phone.photo(it.after.single().sha256, true).isNotEmpty() && it.before.single().thumbnail!!.size < 12 * 1024 })
+
+        val rescue = phone.rescue(folder.resolve("out.rescue").toString(), Language.EN)
+        assertEquals(Files.size(Path.of(rescue.to)), rescue.bytes.toLong())
+        assertTrue(rescue.entries > 0uL && rescue.photos > 0uL && rescue.text.contains("Hand it to the office"))
 
         val report = phone.sync()
         assertEquals(1u, report.requests)
