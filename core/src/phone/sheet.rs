@@ -9,12 +9,13 @@ use super::front::Phone;
 use super::views::{self, Gone};
 use crate::domain::ids::{Digest, OrderId};
 use crate::domain::lang::Lang;
-use crate::sheet::{Copy, Layout, PaperKind, SheetInput, html};
+use crate::sheet::block::Code;
+use crate::sheet::{Copy, Layout, PaperKind, SheetInput, html, thumbnails};
 use crate::words::names;
 
 impl Phone {
     /// A paper of an order as one self-contained HTML document, from what this phone holds. Strokes and photos that are
-    /// not on it are said to be missing.
+    /// not on it are said to be missing. A service sheet this phone sealed carries the code that leads to its check.
     ///
     /// # Errors
     /// [`PhoneError::NotFound`] when the order is not on this phone or nothing was taken away under the receipt asked
@@ -28,6 +29,10 @@ impl Phone {
         layout: Layout,
     ) -> Result<String> {
         let now = self.clock().now();
+        let code = match kind {
+            PaperKind::Service => self.sign_off_code(id)?,
+            PaperKind::PickUp(_) | PaperKind::GatePass(_) => None,
+        };
         self.run(|store| {
             let rulebook = store.rulebook()?;
             let org = store.identity().enrolled.as_ref().map(|enrolled| enrolled.org.to_string());
@@ -38,21 +43,33 @@ impl Phone {
                 let people = bodies(conn, "person")?.iter().filter_map(|body| names::person(body)).collect();
                 let warranty_days =
                     bodies(conn, "price")?.iter().filter_map(|body| names::warranty(body)).collect();
+                let inks = inks(conn, id)?;
                 let input = SheetInput {
                     id,
                     order: &order,
                     firm: &firm.or(org).unwrap_or_default(),
                     rulebook: &rulebook,
                     people: &people,
-                    inks: &inks(conn, id)?,
-                    thumbnails: &BTreeMap::new(),
+                    inks: &inks,
+                    thumbnails: &thumbnails(&order, &inks),
                     warranty_days: &warranty_days,
-                    code: None,
+                    code: code.as_ref(),
                     now,
                 };
                 html(&input, kind, copy, lang, layout).map_err(|why| PhoneError::NotFound(why.to_string()))
             })
         })
+    }
+}
+
+impl Phone {
+    /// The code of the sign-off's copy, when it was sealed here.
+    fn sign_off_code(&self, id: OrderId) -> Result<Option<Code>> {
+        let made = match self.copies(id) {
+            Err(PhoneError::NotEnrolled) => Vec::new(),
+            other => other?,
+        };
+        Ok(made.into_iter().find(|made| made.kind == "sheet").map(|made| made.link.code))
     }
 }
 

@@ -47,6 +47,14 @@ pub struct SheetInput<'a> {
     pub now: Stamp,
 }
 
+/// The thumbnails of an order's photos by picture, as [`SheetInput::thumbnails`] takes them, from what travels beside the
+/// facts by its own digest.
+#[must_use]
+pub fn thumbnails(order: &Order, beside: &BTreeMap<Digest, Vec<u8>>) -> BTreeMap<Digest, Vec<u8>> {
+    let photos = order.visits.values().flat_map(|visit| visit.photos.values());
+    photos.filter_map(|photo| Some((photo.picture, beside.get(&photo.thumbnail?)?.clone()))).collect()
+}
+
 /// Which paper.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum PaperKind {

@@ -13,6 +13,7 @@ pub mod meter;
 pub mod photo;
 pub mod process;
 pub mod seal;
+pub mod sheet;
 pub mod upload;
 
 use std::time::{Duration, Instant};
@@ -97,4 +98,27 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let start = Instant::now();
     let value = work();
     (value, ms(start.elapsed()))
+}
+
+/// Rounds of both sides that warm the caches and are not counted.
+const WARM: usize = 10;
+
+/// Both sides of a figure of the processor alone, in turns.
+pub fn in_turns<A, B>(
+    name: &'static str,
+    rounds: usize,
+    value: &dyn Fn() -> A,
+    floor: &dyn Fn() -> B,
+) -> Figure {
+    use std::hint::black_box;
+    let (mut ours, mut least) = (Vec::new(), Vec::new());
+    for round in 0..rounds + WARM {
+        let a = timed(|| black_box(value())).1;
+        let b = timed(|| black_box(floor())).1;
+        if round >= WARM {
+            ours.push(a);
+            least.push(b);
+        }
+    }
+    Figure::timed(name, &mut ours, &mut least)
 }

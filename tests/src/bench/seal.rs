@@ -1,7 +1,5 @@
 //! What a signature costs on the phone: its picture, its seal, the check of a seal. CPU only, no disk.
 
-use std::hint::black_box;
-
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::seal;
 use doorstep_core::domain::seal::ink::{self, InkPoint, Stroke};
@@ -9,7 +7,7 @@ use doorstep_core::evidence::copy::{Copy, verify};
 use doorstep_core::evidence::signature;
 use ed25519_dalek::{Signer as _, Verifier as _};
 
-use super::{Figure, timed};
+use super::{Figure, in_turns};
 use crate::vectors;
 
 const ROUNDS: usize = 200;
@@ -24,7 +22,7 @@ pub fn picture() -> Figure {
     let bytes = ink::encode(&written()).expect("a signature").bytes;
     let drawn = || signature::png(&bytes, SIZE.0, SIZE.1).expect("a picture");
     let pixels = decoded(&drawn());
-    measure("signature_png", &drawn, &|| encoded(&pixels))
+    in_turns("signature_png", ROUNDS, &drawn, &|| encoded(&pixels))
 }
 
 /// The demo's handwriting.
@@ -55,7 +53,7 @@ pub fn seal() -> Figure {
     let message =
         seal::sealed_bytes(&signed.document, &signed.ink.digest, &signed.signer, signed.lang, signed.at);
     let floor = || (doorstep_core::domain::ids::Digest::of(document.bytes()), key.sign(&message));
-    measure("seal", &sealed, &floor)
+    in_turns("seal", ROUNDS, &sealed, &floor)
 }
 
 /// `verify`: a whole copy of a sheet with a signature and a refusal. Floor: its digests and two bare checks.
@@ -78,21 +76,7 @@ pub fn check() -> Figure {
         let digests = (digest(document.as_bytes()), digest(&signed.ink.bytes));
         (digests, key.verify(&message, &signature).is_ok(), key.verify(&message, &signature).is_ok())
     };
-    measure("verify", &checked, &floor)
-}
-
-/// Both sides in turns; the first rounds warm the caches and are not counted.
-fn measure<A, B>(name: &'static str, value: &dyn Fn() -> A, floor: &dyn Fn() -> B) -> Figure {
-    let (mut ours, mut least) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS + 20 {
-        let a = timed(|| black_box(value())).1;
-        let b = timed(|| black_box(floor())).1;
-        if round >= 20 {
-            ours.push(a);
-            least.push(b);
-        }
-    }
-    Figure::timed(name, &mut ours, &mut least)
+    in_turns("verify", ROUNDS, &checked, &floor)
 }
 
 fn decoded(picture: &[u8]) -> Vec<u8> {

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use doorstep_tests::bench::{
-    bulk, change, cold, commit, crowd, floor, load::Load, photo, process, seal, upload,
+    bulk, change, cold, commit, crowd, floor, load::Load, photo, process, seal, sheet, upload,
 };
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 16] = [
     "commit_p50",
     "push_10k",
     "pull_10k",
@@ -23,6 +23,8 @@ const NAMES: [&str; 14] = [
     "signature_png",
     "seal",
     "verify",
+    "sheet_html",
+    "sheet_pdf",
 ];
 
 fn main() {
@@ -67,8 +69,23 @@ fn main() {
     if wanted("verify") {
         seal::check().print();
     }
-    let alone =
-        ["commit_p50", "crowd", "photo_12mp", "photo_upload_cut30", "signature_png", "seal", "verify"];
+    if wanted("sheet_html") {
+        sheet::as_html().print();
+    }
+    if wanted("sheet_pdf") {
+        sheet::as_pdf().print();
+    }
+    let alone = [
+        "commit_p50",
+        "crowd",
+        "photo_12mp",
+        "photo_upload_cut30",
+        "signature_png",
+        "seal",
+        "verify",
+        "sheet_html",
+        "sheet_pdf",
+    ];
     if !NAMES.iter().any(|name| wanted(name) && !alone.contains(name)) {
         return;
     }

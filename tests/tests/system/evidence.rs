@@ -9,6 +9,7 @@ use doorstep_core::domain::order::intake::Assignment;
 use doorstep_core::domain::order::signing::{Capacity, Ink, Outcome};
 use doorstep_core::evidence::copy::{self, Difference};
 use doorstep_core::phone::PhoneError;
+use doorstep_core::sheet::{Copy as SheetCopy, Layout, PaperKind};
 use doorstep_tests::office::{CHAN, DESK, Office};
 use doorstep_tests::phones::Handset;
 use doorstep_tests::play::{self, Hand};
@@ -68,6 +69,9 @@ fn every_sealed_act_of_a_visit_gives_a_copy_that_verifies_and_the_code_opens_to_
         assert_eq!(copy::verify(&opened, &[]).unwrap().differs, [Difference::KeyUnknown]);
     }
     assert!(copies[0].link.has_document, "a plain sheet fits its code");
+    let paper =
+        phone.phone.sheet(id, PaperKind::Service, SheetCopy::Resident, Lang::ZhHant, Layout::A4).unwrap();
+    assert!(paper.contains("class=\"code\""), "the sheet carries the code");
     // Another phone of the same person has the seals, and makes no copy of what it did not seal.
     let second = Handset::enrol(&office, CHAN);
     second.heal();

@@ -12,6 +12,7 @@ use flate2::{Compress, Compression, FlushCompress};
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
 use super::{BadCopy, Copy, MAX_BYTES};
+use crate::sheet::block::Code;
 
 /// The largest QR code made: beyond it, phones of residents begin to fail.
 pub const MAX_VERSION: u8 = 25;
@@ -32,6 +33,8 @@ pub struct Link {
     pub address: String,
     /// The QR code as an SVG: black on white, one unit a module.
     pub svg: String,
+    /// The same as its modules, for a paper.
+    pub code: Code,
     /// Whether the document is in it; else only its digest and the seals.
     pub has_document: bool,
     /// Whether the strokes are in it.
@@ -71,9 +74,10 @@ pub fn link(copy: &Copy, page: &str) -> Result<Link, BadLink> {
             }
         }
         let digits = digits(&deflated(copy.to_json().as_bytes()));
-        if let Some(svg) = code(page, &digits) {
+        if let Some(code) = code(page, &digits) {
             let address = format!("{page}#{digits}");
-            return Ok(Link { address, svg, has_document: drop < 2, has_strokes: drop < 1 });
+            let (svg, code) = (drawn(&code), modules(&code));
+            return Ok(Link { address, svg, code, has_document: drop < 2, has_strokes: drop < 1 });
         }
     }
     Err(BadLink::TooLong)
@@ -147,12 +151,16 @@ fn bytes(digits: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
-fn code(page: &str, digits: &str) -> Option<String> {
+fn code(page: &str, digits: &str) -> Option<QrCode> {
     let segments = [QrSegment::make_bytes(format!("{page}#").as_bytes()), QrSegment::make_numeric(digits)];
     let most = Version::new(MAX_VERSION);
-    let code =
-        QrCode::encode_segments_advanced(&segments, QrCodeEcc::Low, Version::MIN, most, None, true).ok()?;
-    Some(drawn(&code))
+    QrCode::encode_segments_advanced(&segments, QrCodeEcc::Low, Version::MIN, most, None, true).ok()
+}
+
+fn modules(code: &QrCode) -> Code {
+    let side = code.size();
+    let dark = (0..side).flat_map(|y| (0..side).map(move |x| code.get_module(x, y))).collect();
+    Code { side: usize::try_from(side).unwrap_or(0), dark }
 }
 
 fn drawn(code: &QrCode) -> String {

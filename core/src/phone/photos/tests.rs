@@ -6,11 +6,13 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 use crate::domain::ids::{Digest, FactId};
+use crate::domain::lang::Lang;
 use crate::domain::order::visit::ItemValue;
 use crate::domain::policy::{Phase, PhotoNeed};
 use crate::phone::tests::fixture::{Fixture, enrolled};
 use crate::phone::tests::reads::booked;
 use crate::phone::{Phone, PhoneError};
+use crate::sheet::{Copy, Layout, PaperKind};
 
 /// A camera's file.
 fn camera(fixture: &Fixture, name: &str, light: u8) -> PathBuf {
@@ -73,6 +75,9 @@ fn a_photo_is_in_its_slot_with_its_file_and_its_thumbnail() {
     assert!(shown.thumbnail.as_ref().unwrap().starts_with(b"\xff\xd8"));
     let other = fixture.phone.photo(Digest::of(b"another"), PhotoSize::Full);
     assert!(matches!(other, Err(PhoneError::NotFound(_))));
+    let (kind, copy, layout) = (PaperKind::Service, Copy::Resident, Layout::A4);
+    let sheet = fixture.phone.sheet(id, kind, copy, Lang::ZhHant, layout).unwrap();
+    assert_eq!(sheet.matches("data:image/jpeg").count(), 2, "the pair stands on the sheet");
     let counts = fixture.phone.photo_counts().unwrap();
     assert_eq!((counts.waiting, counts.verified), (2, 0));
     assert!(counts.waiting_bytes > 1000);

@@ -9,10 +9,13 @@ use axum::response::{IntoResponse, Response};
 use doorstep_core::domain::ids::Digest;
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::Order;
-use doorstep_core::sheet::{Copy, Layout, PaperKind, SheetInput, compose, content_policy, html};
+use doorstep_core::evidence::copy::link;
+use doorstep_core::sheet::block::Code;
+use doorstep_core::sheet::{Copy, Layout, PaperKind, SheetInput, compose, content_policy, html, thumbnails};
 use serde::Deserialize;
 
 use super::caller::{Caller, PaperCaller};
+use super::copy::of_sign_off;
 use super::order::{find, inks};
 use super::shop::Shop;
 use crate::error::Failure;
@@ -49,6 +52,7 @@ struct Fetched {
     shop: Shop,
     inks: BTreeMap<Digest, Vec<u8>>,
     thumbnails: BTreeMap<Digest, Vec<u8>>,
+    code: Option<Code>,
     warranty_days: BTreeMap<String, u32>,
 }
 
@@ -129,9 +133,17 @@ async fn fetch(
     let shop = Shop::load(state, &signed.org, wanted.lang).await?;
     let entries = state.storage().timeline(signed.org.clone(), stored.id).await?;
     let prices = state.storage().documents(signed.org.clone(), "price".to_owned()).await?;
+    let code = match wanted.kind {
+        PaperKind::Service => of_sign_off(state, &signed.org, &stored.order, &entries).await?,
+        PaperKind::PickUp(_) | PaperKind::GatePass(_) => None,
+    };
+    let page = format!("{}/verify", state.public_url().trim_end_matches('/'));
+    let inks = inks(&entries);
     let fetched = Fetched {
-        inks: inks(&entries),
-        thumbnails: BTreeMap::new(),
+        thumbnails: thumbnails(&stored.order, &inks),
+        inks,
+        // A copy too long for any code goes without one.
+        code: code.and_then(|copy| link(&copy, &page).ok()).map(|link| link.code),
         warranty_days: prices.iter().filter_map(|price| names::warranty(&price.body)).collect(),
         stored,
         shop,
@@ -150,7 +162,7 @@ impl Fetched {
             inks: &self.inks,
             thumbnails: &self.thumbnails,
             warranty_days: &self.warranty_days,
-            code: None,
+            code: self.code.as_ref(),
             now: self.shop.now,
         }
     }
