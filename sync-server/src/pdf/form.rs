@@ -46,7 +46,7 @@ pub(super) struct Form {
     pub(super) photo: f32,
     /// Height of a box to be filled in by hand.
     pub(super) hand: f32,
-    /// Side of the code to scan.
+    /// Side of the code to scan: the largest has 125 modules, and a phone wants a third of a millimetre for each.
     pub(super) code: f32,
     pub(super) ink: Rgb,
     pub(super) accent: Rgb,
@@ -76,7 +76,7 @@ static A4: Form = Form {
     pad: 71.0,
     photo: 176.0,
     hand: 68.0,
-    code: 74.0,
+    code: 125.0,
     ink: (11, 42, 102),
     accent: (11, 93, 87),
     soft: (68, 68, 68),
@@ -103,7 +103,7 @@ static ROLL: Form = Form {
     pad: 57.0,
     photo: 90.0,
     hand: 51.0,
-    code: 96.0,
+    code: 158.0,
     ink: BLACK,
     accent: BLACK,
     soft: BLACK,
