@@ -5,6 +5,7 @@ NEEDS=(cargo cc python3)
 
 run() {
     cargo build "${RELEASE[@]}" --bins
+    mkdir -p "$TARGET/test-logs"
     "$TARGET/release/doorstep-server" demo --once --json >"$TARGET/test-logs/demo.json"
     check "demo prints what it did" python3 tests/runner/demo_keys.py "$TARGET/test-logs/demo.json"
     checks_done
