@@ -41,7 +41,7 @@ pub struct SheetInput<'a> {
     pub thumbnails: &'a BTreeMap<Digest, Vec<u8>>,
     /// Days of warranty by price-list code (see [`crate::words::names::warranty`]).
     pub warranty_days: &'a BTreeMap<String, u32>,
-    /// A code to scan that leads to the check of what was sealed.
+    /// A code to scan that leads to the check of what was sealed. The office's copy never carries it.
     pub code: Option<&'a block::Code>,
     /// The moment the sheet is made.
     pub now: Stamp,

@@ -168,12 +168,8 @@ async fn owner(state: &AppState, org: &OrgId, run: &Run, options: Options) -> Re
         (Some(_), _) | (None, None) => None,
         // An incarnation the server was not told of yet, or forgot: the same phone has the same key.
         (None, Some(Digest(key))) => {
-            let keys = state.storage().device_keys(org.clone()).await?;
-            let of = keys.into_iter().filter(|(_, known)| *known == key).map(|(id, _)| id).min();
-            match of {
-                Some(id) => state.storage().device(org.clone(), id).await?,
-                None => None,
-            }
+            let devices = state.storage().devices(org.clone()).await?.into_iter().map(|known| known.device);
+            devices.filter(|known| known.public_key == key).min_by_key(|known| known.id)
         }
     };
     let vouched = device.as_ref().or(phone.as_ref()).map(|phone| run.is_signed_by(&phone.public_key));

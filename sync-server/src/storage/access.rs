@@ -19,6 +19,21 @@ pub struct Device {
     pub revoked: bool,
 }
 
+/// What is known of a phone, also of one that was revoked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceRecord {
+    /// The phone.
+    pub device: Device,
+    /// Its app version when it was enrolled.
+    pub app: String,
+    /// When it was enrolled, UTC milliseconds.
+    pub enrolled_ms: i64,
+    /// When it was revoked, UTC milliseconds.
+    pub revoked_ms: Option<i64>,
+    /// When something it recorded last came, UTC milliseconds; 0 for never.
+    pub heard_ms: i64,
+}
+
 /// A phone that asks to be enrolled.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewDevice {

@@ -340,7 +340,16 @@ async fn devices_users_and_sessions(s: &(dyn Storage + 'static)) {
     assert!(s.revoke_device(a.clone(), id, 70).await.unwrap());
     assert!(!s.revoke_device(a.clone(), id, 71).await.unwrap());
     assert!(s.device_by_token(a.clone(), hash("token")).await.unwrap().unwrap().revoked);
-    assert_eq!(s.device_keys(a.clone()).await.unwrap().get(&id), Some(&[1; 32]));
+    let devices = s.devices(a.clone()).await.unwrap();
+    let told =
+        |d: &DeviceRecord| (d.device.public_key, d.enrolled_ms, d.revoked_ms, d.heard_ms, d.app.clone());
+    let told: Vec<_> = devices.iter().map(told).collect();
+    assert_eq!(told, [([1; 32], 50, Some(70), 0, "1".to_owned()), ([1; 32], 65, None, 0, "1".to_owned())]);
+    assert_eq!((devices[0].device.id, devices[0].device.revoked), (id, true));
+    let heard = Writes { device: Some((id, 1, ChainHash::default())), received_ms: 80, ..Writes::default() };
+    s.decide(a.clone(), Want::default(), Box::new(|_, write| write(heard))).await.unwrap();
+    assert_eq!(s.devices(a.clone()).await.unwrap()[0].heard_ms, 80);
+    assert!(s.devices(org("l")).await.unwrap().is_empty());
     assert!(s.has_device_key(a.clone(), [1; 32]).await.unwrap(), "also after it was revoked");
     assert!(!s.has_device_key(a.clone(), [2; 32]).await.unwrap());
     assert!(!s.has_device_key(b.clone(), [1; 32]).await.unwrap());

@@ -11,13 +11,12 @@ pub mod sqlite;
 mod tally;
 mod write;
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 
 use doorstep_core::domain::ids::{DeviceId, Digest, OrderId, OrgId, PersonId};
 
-pub use self::access::{Device, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, User};
+pub use self::access::{Device, DeviceRecord, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, User};
 pub use self::read::{
     LogEntry, OrderFilter, OrderPage, OrderSummary, Person, Pull, Pulled, PulledOrder, StoredDocument,
     StoredOrder,
@@ -101,8 +100,8 @@ pub trait Storage: Send + Sync {
     fn device_by_token(&self, org: OrgId, token: Digest) -> Stored<'_, Option<Device>>;
     /// A device by its id, also a revoked one.
     fn device(&self, org: OrgId, device: DeviceId) -> Stored<'_, Option<Device>>;
-    /// The public keys of the org's devices, by device, also of revoked ones.
-    fn device_keys(&self, org: OrgId) -> Stored<'_, HashMap<DeviceId, [u8; 32]>>;
+    /// All devices of the org, also revoked ones, in the order they were enrolled.
+    fn devices(&self, org: OrgId) -> Stored<'_, Vec<DeviceRecord>>;
     /// Whether a device of the org has or had this public key: what its seals are checked with, also after it was revoked.
     fn has_device_key(&self, org: OrgId, key: [u8; 32]) -> Stored<'_, bool>;
     /// Keeps a one-time code.

@@ -2,6 +2,7 @@
 
 use super::{Making, Pairs};
 use crate::domain::lang::Lang;
+use crate::sheet::Copy;
 use crate::sheet::block::Foot;
 use crate::sheet::clock::zone;
 
@@ -24,14 +25,16 @@ pub(super) fn foot<'a>(making: &Making<'a>, is_sheet: bool) -> Foot<'a> {
         Lang::ZhHant | Lang::ZhHans => format!("{}（{zone}）。", words.times_in),
         Lang::En => format!("{} ({zone}).", words.times_in),
     });
-    if input.code.is_some() {
+    // The firm holds what the code leads to.
+    let code = input.code.filter(|_| making.copy != Copy::Office);
+    if code.is_some() {
         notes.push(words.scan_code.to_owned());
     }
     let made = making.clock.at(input.now);
     Foot {
         contacts: contacts.0,
         notes,
-        code: input.code,
+        code,
         print_mark: format!("{} {} · {} {made}", words.document_id, input.id, words.printed_at),
     }
 }

@@ -133,12 +133,15 @@ async fn fetch(
     let shop = Shop::load(state, &signed.org, wanted.lang).await?;
     let entries = state.storage().timeline(signed.org.clone(), stored.id).await?;
     let prices = state.storage().documents(signed.org.clone(), "price".to_owned()).await?;
-    let code = match wanted.kind {
-        PaperKind::Service => of_sign_off(state, &signed.org, &stored.order, &entries).await?,
-        PaperKind::PickUp(_) | PaperKind::GatePass(_) => None,
+    let inks = inks(&entries);
+    // The code costs a look at every entry: only where a paper carries it.
+    let code = match (wanted.kind, wanted.copy) {
+        (PaperKind::Service, Copy::Resident | Copy::Technician) => {
+            of_sign_off(state, &signed.org, &stored.order, &entries, &inks).await?
+        }
+        _ => None,
     };
     let page = format!("{}/verify", state.public_url().trim_end_matches('/'));
-    let inks = inks(&entries);
     let fetched = Fetched {
         thumbnails: thumbnails(&stored.order, &inks),
         inks,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 use doorstep_core::domain::decide::Rulebook;
 use doorstep_core::domain::ids::{OrgId, PersonId};
-use doorstep_core::domain::lang::Lang;
+use doorstep_core::domain::lang::{Lang, Text};
 use doorstep_core::domain::person::Role;
 use doorstep_core::domain::time::Stamp;
 
@@ -40,7 +40,7 @@ impl Shop {
             technicians: technicians.collect(),
             expiring: expiring.filter(|(_, last_day)| *last_day <= warned).collect(),
             now,
-            name: name(state, org, lang).await?,
+            name: names(state, org).await?.get(lang).to_owned(),
             people: people.into_iter().map(|person| (person.id, person.name)).collect(),
             rulebook,
             lang,
@@ -52,9 +52,12 @@ impl Shop {
     }
 }
 
-/// The firm's name from its reference data; its code while it has none.
-pub(crate) async fn name(state: &AppState, org: &OrgId, lang: Lang) -> Result<String, Failure> {
+/// The firm's name in all languages, from its reference data; its code while it has none.
+pub(crate) async fn names(state: &AppState, org: &OrgId) -> Result<Text, Failure> {
     let documents = state.storage().documents(org.clone(), "org".to_owned()).await?;
-    let name = documents.first().and_then(|document| names::firm(&document.body, lang));
-    Ok(name.unwrap_or_else(|| org.to_string()))
+    let [hant, hans, en] = [Lang::ZhHant, Lang::ZhHans, Lang::En].map(|lang| {
+        let name = documents.first().and_then(|document| names::firm(&document.body, lang));
+        name.unwrap_or_else(|| org.to_string())
+    });
+    Ok(Text::new(&hant, &hans, &en))
 }

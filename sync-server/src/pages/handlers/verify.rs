@@ -6,12 +6,12 @@ use axum::extract::{Form, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use doorstep_core::domain::ids::Digest;
-use doorstep_core::domain::lang::{Lang, Text};
+use doorstep_core::domain::lang::Lang;
 use doorstep_core::evidence::copy::{self, BadCopy, Checked, CheckedSeal, Copy, TrustedKey};
 use doorstep_core::words::labels;
 
 use super::caller::{Caller, given, page};
-use super::shop::name;
+use super::shop::names;
 use crate::error::Failure;
 use crate::pages::frame::Frame;
 use crate::pages::words::verify::{Verify, kind, outcome, verify as words};
@@ -107,12 +107,8 @@ async fn trusted(state: &AppState, key: [u8; 32]) -> Result<Vec<TrustedKey>, Fai
     let mut trusted = Vec::new();
     for org in state.storage().orgs().await? {
         if state.storage().has_device_key(org.clone(), key).await? {
-            let [hant, hans, en] = [
-                name(state, &org, Lang::ZhHant).await?,
-                name(state, &org, Lang::ZhHans).await?,
-                name(state, &org, Lang::En).await?,
-            ];
-            trusted.push(TrustedKey { key, org, org_name: Text::new(&hant, &hans, &en) });
+            let org_name = names(state, &org).await?;
+            trusted.push(TrustedKey { key, org, org_name });
         }
     }
     Ok(trusted)

@@ -1,7 +1,5 @@
 //! Devices, users, sessions and one-time codes.
 
-use std::collections::HashMap;
-
 use doorstep_core::domain::ids::{DeviceId, Digest, OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
@@ -9,7 +7,9 @@ use doorstep_core::journal::ChainHash;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::codes;
-use crate::storage::{Device, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, StorageError, User};
+use crate::storage::{
+    Device, DeviceRecord, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, StorageError, User,
+};
 
 pub(super) fn device_by_token(
     conn: &Connection,
@@ -39,20 +39,23 @@ pub(super) fn device_by_id(
     device(row).map(Some)
 }
 
-pub(super) fn device_keys(
-    conn: &Connection,
-    org: &OrgId,
-) -> Result<HashMap<DeviceId, [u8; 32]>, StorageError> {
-    let mut find = conn.prepare_cached("SELECT device_id, public_key FROM device WHERE org = ?1")?;
-    let rows = find.query_map([org.as_str()], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
-    let mut keys = HashMap::new();
-    for row in rows {
-        let (id, key) = row?;
-        let id =
-            DeviceId::from_slice(&id).ok_or_else(|| codes::unreadable("device id", "not sixteen bytes"))?;
-        keys.insert(id, key);
+pub(super) fn devices(conn: &Connection, org: &OrgId) -> Result<Vec<DeviceRecord>, StorageError> {
+    let mut find = conn.prepare_cached(
+        "SELECT device_id, person, role, public_key, revoked_ms IS NOT NULL, app, enrolled_ms, revoked_ms, heard_ms
+         FROM device WHERE org = ?1 ORDER BY enrolled_ms, device_id",
+    )?;
+    let mut rows = find.query([org.as_str()])?;
+    let mut devices = Vec::new();
+    while let Some(row) = rows.next()? {
+        devices.push(DeviceRecord {
+            device: device(row)?,
+            app: row.get(5)?,
+            enrolled_ms: row.get(6)?,
+            revoked_ms: row.get(7)?,
+            heard_ms: row.get(8)?,
+        });
     }
-    Ok(keys)
+    Ok(devices)
 }
 
 pub(super) fn has_device_key(conn: &Connection, org: &OrgId, key: &[u8; 32]) -> Result<bool, StorageError> {

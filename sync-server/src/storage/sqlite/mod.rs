@@ -13,7 +13,6 @@ mod readers;
 mod tally;
 mod writer;
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,9 +24,9 @@ pub use self::copy::{copy, into_one_file};
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    Clock, Decision, Device, Enrolment, LogEntry, NewDevice, NewDocument, NewEnrolCode, NewSession,
-    OrderFilter, OrderPage, Person, Pull, Pulled, Session, Storage, StorageError, Stored, StoredDocument,
-    StoredOrder, Tallies, User, Want,
+    Clock, Decision, Device, DeviceRecord, Enrolment, LogEntry, NewDevice, NewDocument, NewEnrolCode,
+    NewSession, OrderFilter, OrderPage, Person, Pull, Pulled, Session, Storage, StorageError, Stored,
+    StoredDocument, StoredOrder, Tallies, User, Want,
 };
 
 /// The name of the database in the data folder.
@@ -215,8 +214,8 @@ impl Storage for SqliteStorage {
         self.read(move |conn| access::device_by_id(conn, &org, device))
     }
 
-    fn device_keys(&self, org: OrgId) -> Stored<'_, HashMap<DeviceId, [u8; 32]>> {
-        self.read(move |conn| access::device_keys(conn, &org))
+    fn devices(&self, org: OrgId) -> Stored<'_, Vec<DeviceRecord>> {
+        self.read(move |conn| access::devices(conn, &org))
     }
 
     fn has_device_key(&self, org: OrgId, key: [u8; 32]) -> Stored<'_, bool> {

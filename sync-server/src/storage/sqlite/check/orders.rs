@@ -31,9 +31,9 @@ struct Logged {
 }
 
 pub(super) fn check(conn: &Connection, org: &OrgId, found: &mut Examined) -> Result<(), StorageError> {
-    let keys: HashMap<DeviceId, VerifyingKey> = access::device_keys(conn, org)?
+    let keys: HashMap<DeviceId, VerifyingKey> = access::devices(conn, org)?
         .into_iter()
-        .filter_map(|(id, key)| Some((id, VerifyingKey::from_bytes(&key).ok()?)))
+        .filter_map(|known| Some((known.device.id, VerifyingKey::from_bytes(&known.device.public_key).ok()?)))
         .collect();
     let mut all = conn.prepare(r#"SELECT order_id, state, number, status FROM "order" WHERE org = ?1"#)?;
     let mut rows = all.query([org.as_str()])?;
