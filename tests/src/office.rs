@@ -125,6 +125,13 @@ impl Office {
         self.runtime.block_on(admin::restored(self.state(), &self.org)).expect("another epoch");
     }
 
+    /// Lets somebody sign in at the office's pages.
+    pub fn user(&self, person: &str, password: &str) {
+        let person = PersonId::from(person);
+        let added = admin::add_user(self.state(), &self.org, &person, None, password);
+        self.runtime.block_on(added).expect("a user");
+    }
+
     /// A one-time code for somebody's phone.
     pub fn code(&self, person: &str) -> String {
         enrol_code(&self.runtime, self.state(), &self.org, person).0

@@ -10,7 +10,7 @@ use doorstep_core::domain::order::signing::{Capacity, Ink, Outcome};
 use doorstep_core::evidence::copy::{self, Difference};
 use doorstep_core::phone::PhoneError;
 use doorstep_core::sheet::{Copy as SheetCopy, Layout, PaperKind};
-use doorstep_tests::office::{CHAN, DESK, Office};
+use doorstep_tests::office::{CHAN, DESK, Office, SUPERVISOR};
 use doorstep_tests::phones::Handset;
 use doorstep_tests::play::{self, Hand};
 use rusqlite::Connection;
@@ -76,6 +76,43 @@ fn every_sealed_act_of_a_visit_gives_a_copy_that_verifies_and_the_code_opens_to_
     let second = Handset::enrol(&office, CHAN);
     second.heal();
     assert_eq!(second.phone.copies(id).unwrap(), []);
+}
+
+/// A paper as the office prints it.
+fn printed(office: &Office, id: OrderId, copy: &str) -> String {
+    let client = doorstep_tests::probe::client();
+    let body = format!(r#"{{"person": "{SUPERVISOR}", "password": "a long password"}}"#);
+    let answer = client.post(format!("{}/v1/login", office.url())).body(body).send().unwrap();
+    let token: serde_json::Value = serde_json::from_slice(&answer.bytes().unwrap()).unwrap();
+    let paper = client.get(format!("{}/orders/{id}/sheet?copy={copy}", office.url()));
+    let answer = paper.bearer_auth(token["token"].as_str().unwrap()).send().unwrap();
+    assert_eq!(answer.status(), 200);
+    answer.text().unwrap()
+}
+
+#[test]
+fn a_printed_sheet_carries_the_code_of_its_own_sign_off_and_of_nothing_else() {
+    let office = Office::emerald_lake();
+    office.user(SUPERVISOR, "a long password");
+    let id = given(&office);
+    let phone = Handset::enrol(&office, CHAN);
+    phone.heal();
+    play::arrive(&phone, id);
+    play::look(&phone, id);
+    play::quote(&phone, id);
+    play::answer_quote(&phone, id, true);
+    phone.heal();
+    assert_eq!(phone.phone.copies(id).unwrap()[0].kind, "quote");
+    assert!(!printed(&office, id, "resident").contains("class=\"code\""), "a quote is no sheet");
+    play::work(&phone, id);
+    play::pay_and_sign(&phone, id);
+    phone.heal();
+    for (copy, carries) in [("resident", true), ("technician", true), ("office", false)] {
+        assert_eq!(printed(&office, id, copy).contains("class=\"code\""), carries, "{copy}");
+        let kind = SheetCopy::from_code(copy).unwrap();
+        let own = phone.phone.sheet(id, PaperKind::Service, kind, Lang::ZhHant, Layout::A4).unwrap();
+        assert_eq!(own.contains("class=\"code\""), carries, "{copy}, on the phone");
+    }
 }
 
 #[test]
