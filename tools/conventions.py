@@ -24,7 +24,7 @@ OPENINGS = {
 # Cargo manifests say what they are for in their description.
 NO_OPENING = {"Cargo.toml", "rustfmt.toml"}
 LONGEST = 600
-SKIPPED = {"target", "node_modules", ".git", "vendor"}
+SKIPPED = {"target", "node_modules", ".git", ".build", "vendor"}
 
 
 def source_files(root: Path):

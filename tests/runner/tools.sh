@@ -12,6 +12,7 @@ have() {
     node) command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ;;
     libcrypto) pkg-config --exists libcrypto 2>/dev/null ;;
     cjk-fonts) compgen -G '/usr/share/fonts/*/*/NotoSansCJK*' >/dev/null ;;
+    swift) "$ROOT/tests/runner/swift.sh" --ready ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -31,6 +32,7 @@ packages() {
     pdftotext) echo poppler-utils ;;
     vipsthumbnail) echo libvips-tools ;;
     cargo-deny) ;;
+    swift) echo debootstrap ;;
     *) echo "$1" ;;
     esac
 }
@@ -57,6 +59,9 @@ ensure_tools() {
         for tool in "${lacking[@]}"; do
             if [[ $tool == cargo-deny ]]; then
                 cargo install cargo-deny --locked || true
+            elif [[ $tool == swift ]]; then
+                { command -v debootstrap >/dev/null || apt_install debootstrap; } &&
+                    "$ROOT/tests/runner/swift.sh" --make || true
             elif [[ $tool =~ ^(cargo|rustfmt|clippy)$ ]] && command -v rustup >/dev/null; then
                 install_with_rustup "$tool" || true
             elif [[ $tool == cargo ]] && command -v cargo >/dev/null; then
@@ -100,6 +105,7 @@ describe() {
             "Debian 12: $(packages cargo), not its package 'cargo', which is 0.66; elsewhere: rustup"
         ;;
     cargo-deny) echo "cargo-deny; cargo install cargo-deny --locked" ;;
+    swift) echo "Swift 6, in a root of Debian 13: tests/runner/swift.sh --make (as root, with debootstrap, 3 GB)" ;;
     *) echo "$1; Debian 12: $(packages "$1")" ;;
     esac
 }

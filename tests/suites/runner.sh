@@ -15,6 +15,12 @@ run() {
         "[ERROR] Tests run: 9, Failures: 2, Errors: 1, Skipped: 1, Time elapsed: 1 s -- in A" \
         "[ERROR] Tests run: 9, Failures: 2, Errors: 1, Skipped: 1"
     check "node's lines count" counts "3 2" "ℹ tests 5" "ℹ pass 3" "ℹ fail 1" "ℹ cancelled 1"
+    check "XCTest's last lines count once" counts "3 1" \
+        "Test Suite 'PaidRepairTests' passed at 2026-11-24 16:26:37.730" \
+        $'\t Executed 4 tests, with 1 failure (0 unexpected) in 1.692 (1.692) seconds' \
+        "Test Suite 'All tests' failed at 2026-11-24 16:26:37.730" \
+        $'\t Executed 4 tests, with 1 failure (0 unexpected) in 1.692 (1.692) seconds'
+    check "unittest's last lines count" counts "7 3" "Ran 11 tests in 2.013s" "" "FAILED (failures=1, errors=2, skipped=1)"
     check "nothing counts as nothing" counts "0 0" "all is well"
 
     suite good 'echo "test result: ok. 2 passed; 0 failed;"'
