@@ -1,6 +1,8 @@
 //! `Phone`, the front door: coarse calls on plain values, from any thread, with a typed error for everything.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::clock::Clock;
 use super::config::{OpenReport, PhoneConfig};
@@ -9,6 +11,9 @@ use super::error::{PhoneError, Result};
 use super::observe::Hub;
 use super::open;
 use super::store::{Store, lock};
+
+/// How long closing waits for the calls under way. Each of them is short, but for a rescue bundle.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A technician's phone: what it recorded, what it shows, and its way to the server.
 ///
@@ -67,10 +72,39 @@ impl Phone {
         lock(&self.inner.report).clone()
     }
 
-    /// Closes the file. Calls under way finish; every later one gives [`PhoneError::Closed`].
+    /// Closes the file. Calls under way finish first, for so long as [`PATIENCE`]; every later one gives
+    /// [`PhoneError::Closed`]. Observers stay, and hear nothing until [`Self::reopen`].
     pub fn close(&self) {
-        *self.inner.slot.write().unwrap_or_else(PoisonError::into_inner) = Slot::Closed;
-        self.inner.hub.close();
+        let before = std::mem::replace(&mut *self.slot_mut(), Slot::Closed);
+        if let Slot::Open(store) = before {
+            let until = Instant::now() + PATIENCE;
+            // The system may freeze a closed app at any moment: no lock on the file is left behind.
+            while Arc::strong_count(&store) > 1 && Instant::now() < until {
+                thread::sleep(Duration::from_millis(1));
+            }
+        }
+    }
+
+    /// Opens the file of a phone that was closed, as [`Self::open`] does, and tells every observer to read again. An open
+    /// phone stays as it is.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; the phone stays closed then.
+    pub fn reopen(&self) -> Result<()> {
+        let mut slot = self.slot_mut();
+        if matches!(&*slot, Slot::Open(_)) {
+            return Ok(());
+        }
+        let (store, report) = open::open(&self.inner.config)?;
+        *slot = Slot::Open(Arc::new(store));
+        *lock(&self.inner.report) = report;
+        drop(slot);
+        self.changed_all();
+        Ok(())
+    }
+
+    fn slot_mut(&self) -> RwLockWriteGuard<'_, Slot> {
+        self.inner.slot.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn of(inner: Arc<Inner>) -> Self {
@@ -116,7 +150,7 @@ impl Phone {
     }
 
     fn replace(&self, damaged: &Arc<Store>, why: &str) {
-        let mut slot = self.inner.slot.write().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = self.slot_mut();
         // Another thread may have met it first.
         let is_it = matches!(&*slot, Slot::Open(store) if Arc::ptr_eq(store, damaged));
         if !is_it {

@@ -12,6 +12,7 @@ mod durable;
 mod enrol;
 mod error;
 mod export;
+mod exported_state;
 mod front;
 mod incarnation;
 pub mod media;
@@ -44,7 +45,7 @@ pub use observe::{Change, Subscription};
 pub use photos::{
     PhotoCounts, PhotoMachine, PhotoShown, PhotoSize, PhotoSlot, PhotoState, PhotoStep, SendPlan, SendReport,
 };
-pub use read::{EntryVerdict, ListFilter, OrderDetail, OrderList, Page, TODAY_LIMIT};
+pub use read::{EntryVerdict, ListFilter, OrderDetail, OrderList, PAGE_LIMIT, Page};
 pub use rescue::{RescueReport, rescue, rescue_trouble};
 pub use status::{Enrolment, SyncStatus};
 pub use sync::{

@@ -92,7 +92,7 @@ impl Hub {
         self.wake.notify_one();
     }
 
-    /// Ends the thread. Nothing is called any more but what is under way.
+    /// Ends the thread for good. Nothing is called any more but what is under way.
     pub(crate) fn close(&self) {
         let mut state = lock(&self.state);
         state.is_closed = true;
@@ -182,7 +182,7 @@ fn tell(hub: &Hub, phone: &Weak<Inner>) {
     while let Some((observers, orders, everything)) = hub.next() {
         let Some(inner) = phone.upgrade() else { return };
         let status = Phone::of(inner).status();
-        // A storage that fails is told by the call that meets it.
+        // A storage that fails is told by the call that meets it; reopening a closed one tells everything.
         let Ok(status) = status else { continue };
         for observer in observers {
             if !observer.is_live.load(Ordering::Acquire) {

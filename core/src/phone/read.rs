@@ -1,7 +1,7 @@
 //! Reading: today's visits, lists, one order with what may be done to it, and the strokes of a signature.
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, OptionalExtension as _, ToSql, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Rows, ToSql, params_from_iter};
 
 use super::card::{self, OrderCard};
 use super::columns::{UNSCHEDULED, day_number};
@@ -17,8 +17,8 @@ use crate::domain::order::status::Status;
 use crate::domain::seal::ink::{self, Stroke};
 use crate::journal::wire::Verdict;
 
-/// The most orders `today` gives.
-pub const TODAY_LIMIT: u32 = 50;
+/// How many orders a page holds unless the caller says otherwise.
+pub const PAGE_LIMIT: u32 = 50;
 /// The most orders a page holds.
 const MOST: u32 = 500;
 
@@ -48,11 +48,24 @@ pub struct Page {
 
 impl Default for Page {
     fn default() -> Self {
-        Self { after: None, limit: TODAY_LIMIT }
+        Self { after: None, limit: PAGE_LIMIT }
     }
 }
 
-/// A part of a list, newest first.
+impl Page {
+    /// The first part, of so many orders.
+    #[must_use]
+    pub fn first(limit: u32) -> Self {
+        Self { after: None, limit }
+    }
+
+    /// The limit, between one and [`MOST`].
+    pub(crate) fn rows(self) -> usize {
+        usize::try_from(self.limit.clamp(1, MOST)).unwrap_or(1)
+    }
+}
+
+/// A part of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct OrderList {
     /// The orders.
@@ -92,39 +105,51 @@ pub struct OrderDetail {
 }
 
 impl Phone {
-    /// What an earlier day left unfinished, then the visits of a day by their window, then mine that are open and have
-    /// no window: at most [`TODAY_LIMIT`].
+    /// A part of the day's list: what an earlier day left unfinished, then the visits of the day by their window, then
+    /// mine that are open and have no window. A change between two parts may show an order twice or not at all: read
+    /// the list again when told of one.
     ///
     /// # Errors
     /// When the storage fails.
-    pub fn today(&self, day: NaiveDate) -> Result<Vec<OrderCard>> {
+    pub fn today(&self, day: NaiveDate, page: Page) -> Result<OrderList> {
         self.run(|store| {
             store.read(|conn| {
                 let acked = head::acked(conn)?;
                 let select = |which: &str| format!("SELECT {} FROM view_order WHERE {which}", card::COLUMNS);
                 let unfinished = Status::ALL.iter().filter(|status| status.is_unfinished_visit());
                 let earlier = select(&format!(
-                    "agenda > {UNSCHEDULED} AND agenda < ?1 AND status IN ({}) ORDER BY agenda, start_ms LIMIT ?2",
+                    "agenda > {UNSCHEDULED} AND agenda < ?1 AND status IN ({}) ORDER BY agenda, start_ms, id LIMIT ?2",
                     codes(unfinished)
                 ));
-                let of_day = select("agenda = ?1 ORDER BY start_ms LIMIT ?2");
-                let mut cards: Vec<OrderCard> = Vec::new();
+                let of_day = select("agenda = ?1 ORDER BY start_ms, id LIMIT ?2");
+                let skip = page.after.and_then(|after| usize::try_from(after).ok()).unwrap_or(0);
+                let until = skip.saturating_add(page.rows());
+                let mut list = OrderList::default();
+                let mut at = 0;
                 for (sql, agenda) in
                     [(&earlier, day_number(day)), (&of_day, day_number(day)), (&of_day, UNSCHEDULED)]
                 {
                     let mut statement = conn.prepare_cached(sql)?;
-                    let left = usize::try_from(TODAY_LIMIT).unwrap_or(0).saturating_sub(cards.len());
-                    let mut rows = statement.query((agenda, i64::try_from(left).unwrap_or(0)))?;
+                    // One more than is shown says whether there is another part.
+                    let most = i64::try_from(until.saturating_sub(at)).unwrap_or(i64::MAX).saturating_add(1);
+                    let mut rows = statement.query((agenda, most))?;
                     while let Some(row) = rows.next()? {
-                        cards.push(card::read(conn, acked, row)?.1);
+                        if at == until {
+                            list.next = i64::try_from(until).ok();
+                            return Ok(list);
+                        }
+                        if at >= skip {
+                            list.orders.push(card::read(conn, acked, row)?.1);
+                        }
+                        at += 1;
                     }
                 }
-                Ok(cards)
+                Ok(list)
             })
         })
     }
 
-    /// A part of all orders on this phone, newest first.
+    /// A part of all orders on this phone that pass the filter, newest first.
     ///
     /// # Errors
     /// When the storage fails.
@@ -217,7 +242,7 @@ fn list(conn: &Connection, filter: &ListFilter, page: Page) -> Result<OrderList>
     if !filter.status.is_empty() {
         wheres.push(format!("status IN ({})", codes(&filter.status)));
     }
-    let limit = usize::try_from(page.limit.clamp(1, MOST)).unwrap_or(1);
+    let limit = page.rows();
     let sql = format!(
         "SELECT {} FROM view_order WHERE {} ORDER BY id DESC LIMIT {}",
         card::COLUMNS,
@@ -225,7 +250,11 @@ fn list(conn: &Connection, filter: &ListFilter, page: Page) -> Result<OrderList>
         limit + 1
     );
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(given.iter().map(|value| &**value)))?;
+    take(conn, acked, statement.query(params_from_iter(given.iter().map(|value| &**value)))?, limit)
+}
+
+/// The first `limit` rows of a query by id; where the next part begins when there is one more.
+pub(crate) fn take(conn: &Connection, acked: u64, mut rows: Rows<'_>, limit: usize) -> Result<OrderList> {
     let mut list = OrderList::default();
     let mut last = 0;
     while let Some(row) = rows.next()? {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use doorstep_core::phone::{Phone, TODAY_LIMIT};
+use doorstep_core::phone::{PAGE_LIMIT, Page, Phone};
 use rusqlite::{Connection, OpenFlags};
 
 use super::bulk::pushed;
@@ -52,8 +52,8 @@ fn with(file: &Path, forget: bool, work: impl Fn(&Path)) -> f64 {
 fn ours(file: &Path) {
     let clock = HeldClock::at(text::at("2026-11-25T08:00"));
     let phone = Phone::open(config(file, &clock)).expect("a phone");
-    let cards = phone.today(text::window().start.date()).expect("today");
-    assert_eq!(cards.len(), TODAY_LIMIT as usize);
+    let cards = phone.today(text::window().start.date(), Page::default()).expect("today").orders;
+    assert_eq!(cards.len(), PAGE_LIMIT as usize);
 }
 
 fn bare(file: &Path) {

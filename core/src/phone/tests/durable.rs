@@ -83,7 +83,7 @@ fn without_an_enrolment_nothing_is_recorded() {
     assert_eq!(error, PhoneError::NotEnrolled);
     assert_eq!(error.kind(), ErrorKind::SignInAgain);
     assert_eq!(fixture.phone.sync(&Answers::default()), Err(PhoneError::NotEnrolled));
-    assert_eq!(fixture.phone.today("2026-11-24".parse().unwrap()).unwrap(), vec![]);
+    assert_eq!(fixture.phone.today("2026-11-24".parse().unwrap(), Page::default()).unwrap().orders, vec![]);
     assert!(matches!(fixture.phone.enrol(&Answers::default(), "hello"), Err(PhoneError::BadInput(_))));
     fixture.phone.enrol(&Answers::default(), CODE).unwrap();
     fixture.register("1");

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::fixture::enrolled;
-use crate::phone::Subscription;
+use crate::phone::{Phone, PhoneError, Subscription};
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -89,4 +89,55 @@ fn a_panic_in_one_observer_leaves_the_others_and_it_may_end_itself() {
     }
     fixture.register("1");
     assert!(take.recv_timeout(Duration::from_millis(200)).is_err());
+}
+
+#[test]
+fn a_phone_that_was_closed_opens_again_and_its_observers_read_again() {
+    let fixture = enrolled();
+    let id = fixture.register("1");
+    let (give, take) = channel();
+    let give = Mutex::new(give);
+    let _subscription =
+        fixture.phone.observe(move |change| give.lock().unwrap().send(change).unwrap()).unwrap();
+    assert!(take.recv_timeout(SOON).unwrap().everything);
+    let before = fixture.phone.exported_state().unwrap();
+    for _ in 0..3 {
+        fixture.phone.close();
+        assert_eq!(fixture.phone.status().unwrap_err(), PhoneError::Closed);
+        assert_eq!(fixture.phone.exported_state().unwrap_err(), PhoneError::Closed);
+        // Nobody holds the file: another opens, writes and closes it.
+        let other = Phone::open(fixture.config()).unwrap();
+        other.close();
+        assert!(!fixture.path().with_extension("db-wal").exists(), "a lock or a log was left behind");
+        fixture.phone.reopen().unwrap();
+        fixture.phone.reopen().unwrap();
+        assert!(take.recv_timeout(SOON).unwrap().everything);
+    }
+    assert_eq!(fixture.phone.exported_state().unwrap(), before);
+    fixture.note(id, "after");
+    assert_eq!(take.recv_timeout(SOON).unwrap().orders, [id]);
+    let after = String::from_utf8(fixture.phone.exported_state().unwrap()).unwrap();
+    assert!(after.contains("\"after\"") && after.ends_with("}\n") && after.lines().count() == 1, "{after}");
+}
+
+#[test]
+fn closing_waits_for_the_calls_under_way() {
+    let fixture = enrolled();
+    let phone = fixture.phone.clone();
+    let workers: Vec<_> = (0..4)
+        .map(|_| {
+            let phone = phone.clone();
+            std::thread::spawn(move || while phone.exported_state().is_ok() {})
+        })
+        .collect();
+    for round in 0..20 {
+        phone.close();
+        let rows = rusqlite::Connection::open(fixture.path()).unwrap();
+        rows.pragma_update(None, "locking_mode", "EXCLUSIVE").unwrap();
+        rows.execute_batch("BEGIN EXCLUSIVE; COMMIT").unwrap_or_else(|e| panic!("round {round}: {e}"));
+        drop(rows);
+        phone.reopen().unwrap();
+    }
+    phone.close();
+    workers.into_iter().for_each(|worker| worker.join().unwrap());
 }

@@ -34,8 +34,26 @@ fn today_is_sorted_by_window_and_ends_with_what_has_none() {
     let late = booked(&fixture, "2B", "2026-11-25T15:00:00+08:00", "2026-11-25T16:00:00+08:00");
     let early = booked(&fixture, "1A", "2026-11-25T10:00:00+08:00", "2026-11-25T11:00:00+08:00");
     let other = booked(&fixture, "3C", "2026-11-26T10:00:00+08:00", "2026-11-26T11:00:00+08:00");
+    // Whatever the size of its parts, the list is the same.
     let ids = |day: &str| -> Vec<OrderId> {
-        fixture.phone.today(day.parse().unwrap()).unwrap().into_iter().map(|card| card.order).collect()
+        let list = |limit: u32| {
+            let mut page = Page::first(limit);
+            let mut ids = vec![];
+            loop {
+                let part = fixture.phone.today(day.parse().unwrap(), page).unwrap();
+                assert!(part.orders.len() <= limit as usize);
+                ids.extend(part.orders.into_iter().map(|card| card.order));
+                match part.next {
+                    Some(_) => page.after = part.next,
+                    None => return ids,
+                }
+            }
+        };
+        let whole = list(50);
+        for limit in 1..=5 {
+            assert_eq!(list(limit), whole);
+        }
+        whole
     };
     assert_eq!(ids("2026-11-25"), [early, late, open]);
     // What an earlier day left unfinished stays, first, until it is done.
@@ -44,7 +62,7 @@ fn today_is_sorted_by_window_and_ends_with_what_has_none() {
     fixture.phone.record(late, notice).unwrap();
     assert_eq!(ids("2026-11-25"), [early, open, late], "called off: open, without a window");
     assert_eq!(ids("2027-01-01"), [early, other, open, late]);
-    let card = &fixture.phone.today("2026-11-25".parse().unwrap()).unwrap()[0];
+    let card = &fixture.phone.today("2026-11-25".parse().unwrap(), Page::default()).unwrap().orders[0];
     assert_eq!((card.status, card.unit.as_str(), card.waiting_to_send), (Status::Booked, "1A", 3));
     assert_eq!(card.window, Some(window("2026-11-25T10:00:00+08:00", "2026-11-25T11:00:00+08:00")));
     assert_eq!(card.window.unwrap().start.offset_min, 480);
@@ -87,7 +105,14 @@ fn search_finds_across_scripts_and_by_the_end_of_a_phone_number() {
     answers.put(theirs, office_order("山景閣 3B", 41));
     fixture.phone.sync(&answers).unwrap();
     let find = |text: &str| -> Vec<OrderId> {
-        fixture.phone.search(text, 20).unwrap().into_iter().map(|card| card.order).collect()
+        fixture
+            .phone
+            .search(text, Page::first(20))
+            .unwrap()
+            .orders
+            .into_iter()
+            .map(|card| card.order)
+            .collect()
     };
     for both in ["漏水", "冷气", "冷氣漏水", "4567", "9123 4567", "陈美玲", "床上", " ， "] {
         assert_eq!(find(both).len(), 2, "{both}");
@@ -98,7 +123,10 @@ fn search_finds_across_scripts_and_by_the_end_of_a_phone_number() {
     let number = fixture.phone.order(own).unwrap().order.number.unwrap();
     assert_eq!(find(&number), [own], "a number that came with an echo");
     assert_eq!(find("漏電"), []);
-    assert_eq!(fixture.phone.search("漏水", 1).unwrap().len(), 1);
+    let first = fixture.phone.search("漏水", Page::first(1)).unwrap();
+    let second = fixture.phone.search("漏水", Page { after: first.next, limit: 1 }).unwrap();
+    assert_eq!((first.orders.len(), second.orders.len(), second.next), (1, 1, None));
+    assert_eq!([&first.orders[0].order, &second.orders[0].order].map(|id| *id), find("漏水")[..]);
     fixture
         .phone
         .record(own, Command::EditField { field: SharedField::Phone, to: "6000 0001".to_owned() })

@@ -11,7 +11,7 @@ use crate::journal::wire::{DocumentRow, InkRow, SyncResponse, Verdict};
 use crate::phone::tests::fixture::{
     Answers, CODE, Fixture, Odd, enrolled, marked, office_order, read_request,
 };
-use crate::phone::{ErrorKind, HttpResponse, Phone, PhoneConfig, Step, TransportError};
+use crate::phone::{ErrorKind, HttpResponse, Page, Phone, PhoneConfig, Step, TransportError};
 
 fn answers(fixture: &Fixture) -> Answers {
     let answers = Answers::default();
@@ -319,11 +319,11 @@ fn an_order_taken_away_stays_until_its_entries_are_acknowledged() {
     machine.answer(snapshot(&response)).unwrap();
     let detail = fixture.phone.order(id).unwrap();
     assert!(detail.is_departing && detail.waiting == 1 && detail.order.notes.len() == 1);
-    assert_eq!(fixture.phone.search("1A", 9).unwrap().len(), 1);
+    assert_eq!(fixture.phone.search("1A", Page::first(9)).unwrap().orders.len(), 1);
     answers.take_away(id);
     fixture.phone.sync(&answers).unwrap();
     assert_eq!(fixture.phone.order(id).unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(fixture.phone.search("1A", 9).unwrap(), vec![]);
+    assert_eq!(fixture.phone.search("1A", Page::first(9)).unwrap().orders, vec![]);
     assert_eq!(answers.state(id).unwrap().notes.len(), 1, "the entry arrived");
     // Given back, it is whole again.
     answers.put(id, answers.state(id).unwrap());
@@ -505,7 +505,7 @@ fn a_value_of_both_sides_is_kept_beside_the_other() {
     answers.odd(Odd { rows_only: true, ..Odd::default() });
     fixture.phone.sync(&answers).unwrap();
     same_as_office(&fixture, &answers);
-    let card = &fixture.phone.search("1A", 1).unwrap()[0];
+    let card = &fixture.phone.search("1A", Page::first(1)).unwrap().orders[0];
     assert!(card.has_conflict);
 }
 
