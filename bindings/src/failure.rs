@@ -7,14 +7,16 @@ use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::refusal::Refusal;
 use doorstep_core::phone::PhoneError;
 
+use crate::words::{CommandName, RefusalReason, StaffRole};
+
 /// Why a call did not do what was asked. Nothing is half done, and nothing recorded is lost.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, uniffi::Error)]
 pub enum DoorstepException {
     /// A rule said no: show the text in the reader's language.
     #[error("{text_en}")]
     Refused {
-        /// The reason, by name.
-        reason: String,
+        /// The reason, to switch over.
+        reason: RefusalReason,
         /// The rule's number.
         rule: u16,
         /// The clause of the procedure.
@@ -25,10 +27,10 @@ pub enum DoorstepException {
         text_hans: String,
         /// In English.
         text_en: String,
-        /// The command that would unblock it, by its name, when it is one.
-        needs: Option<String>,
+        /// The command that would unblock it, when it is one.
+        needs: Option<CommandName>,
         /// The roles that may waive it.
-        waived_by: Vec<String>,
+        waived_by: Vec<StaffRole>,
     },
     /// Wait for the network.
     #[error("{text}")]
@@ -66,7 +68,7 @@ pub enum DoorstepException {
         /// What was looked for.
         text: String,
     },
-    /// Report it. A call after `shutdown` is one.
+    /// Report it. A call after `shutdown`, before `reopen`, is one.
     #[error("{text}")]
     Bug {
         /// What happened.
@@ -110,17 +112,14 @@ impl DoorstepException {
         // The texts hold the detail already.
         let Refusal { reason, rule, source, needs, waived_by, detail: _ } = refusal;
         Self::Refused {
-            reason: serde_json::to_value(reason)
-                .ok()
-                .and_then(|name| name.as_str().map(str::to_owned))
-                .unwrap_or_default(),
+            reason: reason.into(),
             rule,
             source_clause: source,
             text_hant,
             text_hans,
             text_en,
-            needs: needs.map(|kind| kind.code().to_owned()),
-            waived_by: waived_by.iter().map(|role| role.code().to_owned()).collect(),
+            needs: needs.map(Into::into),
+            waived_by: waived_by.into_iter().map(Into::into).collect(),
         }
     }
 
@@ -163,7 +162,7 @@ mod tests {
         else {
             panic!("not refused")
         };
-        assert_eq!((reason.as_str(), rule), ("consent_unsigned", 71));
+        assert_eq!((reason, rule), (RefusalReason::ConsentUnsigned, 71));
         assert!(text_hant.starts_with("同意須由住戶簽字"), "{text_hant}");
         assert!(text_hans.starts_with("同意须由住户签字"), "{text_hans}");
         assert!(text_en.contains("rule R71"), "{text_en}");

@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use doorstep_core::domain::order::signing::Signer;
-use doorstep_core::phone::{HttpTransport, Phone, PhoneConfig, StorageKey, Trust, rotate_key};
+use doorstep_core::phone::{
+    HttpTransport, Phone, PhoneConfig, Step, StorageKey, Transport as _, Trust, rotate_key,
+};
 
+use crate::cancel::{Cancel, Network};
 use crate::command::VisitCommand;
 use crate::failure::{DoorstepException, Result, guard};
 use crate::ids::read;
 use crate::observe::{OrderObserver, Watch};
 use crate::page::OrderPage;
 use crate::paper::{PrintedPaper, ResidentCopy, Sealed, SignedPaper};
-use crate::records::{OrderSummary, PenPoint, strokes};
+use crate::records::{PenPoint, strokes};
 use crate::report::{EnrolledAs, OpenedAs, SyncOutcome, SyncState};
 use crate::words::{Language, SheetCopy, SheetLayout, SigningAs};
 
-/// The version of this library.
+/// The version of this library. Generated code is of the same version, or it does not load.
 #[uniffi::export]
 #[must_use]
 pub fn library_version() -> String {
@@ -78,7 +80,7 @@ pub fn rotate_storage_key(settings: PhoneSettings, new_key: Vec<u8>) -> Result<(
 #[derive(uniffi::Object)]
 pub struct DoorstepPhone {
     pub(crate) phone: Phone,
-    pub(crate) transport: HttpTransport,
+    pub(crate) transport: Arc<HttpTransport>,
 }
 
 impl Drop for DoorstepPhone {
@@ -99,7 +101,7 @@ impl DoorstepPhone {
         guard(|| {
             let (config, trust) = settings.split()?;
             let phone = Phone::open(config)?;
-            let transport = HttpTransport::new(trust);
+            let transport = Arc::new(HttpTransport::new(trust));
             Ok(Arc::new(Self { phone, transport }))
         })
     }
@@ -112,7 +114,8 @@ impl DoorstepPhone {
         guard(|| Ok(self.phone.open_report().into()))
     }
 
-    /// Closes the file. Calls under way finish; every later one gives an error. Letting the object go does the same.
+    /// Closes the file, for as long as the app sleeps or for good. Calls under way finish first; every later one gives an
+    /// error. Observers stay and hear nothing. Letting the object go does the same.
     ///
     /// # Errors
     /// `Bug` alone.
@@ -123,12 +126,30 @@ impl DoorstepPhone {
         })
     }
 
+    /// Opens the file again after `shutdown`, with the same settings; every observer is told to read again. An open
+    /// phone stays as it is.
+    ///
+    /// # Errors
+    /// As `open`; it stays closed then.
+    pub fn reopen(&self) -> Result<()> {
+        guard(|| Ok(self.phone.reopen()?))
+    }
+
+    /// Everything this phone shows, as bytes to compare or to keep: a line of canonical JSON (RFC 8785) for each order,
+    /// by id. Two phones that show the same give the same bytes.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn exported_state(&self) -> Result<Vec<u8>> {
+        guard(|| Ok(self.phone.exported_state()?))
+    }
+
     /// Enrols with the text of the QR code on the office's screen. Uses the network.
     ///
     /// # Errors
     /// `BadInput` when the code is not good, `Offline` without network.
     pub fn enrol(&self, qr_text: String) -> Result<()> {
-        guard(|| Ok(self.phone.enrol(&self.transport, &qr_text)?))
+        guard(|| Ok(self.phone.enrol(&*self.transport, &qr_text)?))
     }
 
     /// Who this phone is; `None` before it was enrolled.
@@ -137,27 +158,6 @@ impl DoorstepPhone {
     /// When the storage fails.
     pub fn enrolled_as(&self) -> Result<Option<EnrolledAs>> {
         guard(|| Ok(self.phone.enrolment()?.map(Into::into)))
-    }
-
-    /// What earlier days left unfinished, then the visits of a day (`2026-11-25`) by their window, then open orders
-    /// without one.
-    ///
-    /// # Errors
-    /// `BadInput` for a day that is none.
-    pub fn today(&self, day: String) -> Result<Vec<OrderSummary>> {
-        guard(|| {
-            let day: NaiveDate =
-                day.parse().map_err(|why| DoorstepException::bad(format!("{day} is not a day: {why}")))?;
-            Ok(self.phone.today(day)?.into_iter().map(Into::into).collect())
-        })
-    }
-
-    /// Orders whose number, unit, names, fault or phone hold the text, in either script.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    pub fn search(&self, text: String, limit: u32) -> Result<Vec<OrderSummary>> {
-        guard(|| Ok(self.phone.search(&text, limit)?.into_iter().map(Into::into).collect()))
     }
 
     /// One order with its checklist and, for every button, whether it may be pressed and why not.
@@ -240,12 +240,29 @@ impl DoorstepPhone {
         guard(|| Ok(self.phone.copies(read(&order)?)?.into_iter().map(Into::into).collect()))
     }
 
-    /// Exchanges everything with the server. Uses the network; what was exchanged before an error stays.
+    /// Exchanges everything with the server. Uses the network; what was exchanged before an error, or before `cancel` was
+    /// cancelled, stays.
     ///
     /// # Errors
     /// `Offline`, `SignInAgain`. Nothing recorded is lost.
-    pub fn sync(&self) -> Result<SyncOutcome> {
-        guard(|| Ok(self.phone.sync(&self.transport)?.into()))
+    #[uniffi::method(default(cancel = None))]
+    pub fn sync(&self, cancel: Option<Arc<Cancel>>) -> Result<SyncOutcome> {
+        guard(|| {
+            let network = Network { transport: &self.transport, cancel: cancel.as_deref() };
+            let mut machine = self.phone.sync_machine();
+            loop {
+                if network.is_cancelled() {
+                    return Ok(SyncOutcome::of(machine.report().clone(), true));
+                }
+                match machine.next()? {
+                    Step::Request(request) => match machine.answer(network.send(request)) {
+                        Err(_) if network.is_cancelled() => {}
+                        other => other?,
+                    },
+                    Step::Done(report) => return Ok(SyncOutcome::of(report, false)),
+                }
+            }
+        })
     }
 
     /// How sync stands.

@@ -1,4 +1,4 @@
-//! The phone core for Kotlin and Swift: the same front door, coarse calls on plain records, typed errors.
+//! The phone core for Kotlin, Swift and Python: the same front door, coarse calls on plain records, typed errors.
 //!
 //! This crate adds no behaviour. Every record and command is taken apart field by field, so that a new field of the
 //! core does not compile until it is mapped here.
@@ -9,10 +9,12 @@
 )]
 
 mod bundle;
+mod cancel;
 mod command;
 mod failure;
 mod front;
 mod ids;
+mod lists;
 mod observe;
 mod page;
 mod paper;
@@ -23,9 +25,11 @@ mod report;
 mod words;
 
 pub use bundle::{RescueMade, rescue_without_opening};
+pub use cancel::Cancel;
 pub use command::{SigningOutcome, VisitCommand};
 pub use failure::DoorstepException;
 pub use front::{DoorstepPhone, PhoneSettings, library_version, rotate_storage_key};
+pub use lists::{ListPage, OrderFilter, OrdersShown};
 pub use observe::{OrderObserver, Watch};
 pub use page::{ActionRecord, CheckItem, EntryNote, HeldThing, OrderPage, VisitShown};
 pub use paper::{PrintedPaper, Sealed, SignedPaper};

@@ -10,7 +10,7 @@ use doorstep_core::phone::{EntryVerdict, OrderDetail};
 use crate::failure::{DoorstepException, Result};
 use crate::quote::QuoteShown;
 use crate::records::{IntakeForm, Moment, MoneyAmount, TimeWindow};
-use crate::words::{ItemAnswer, ItemKind, Language, Phase, PhotoNeed};
+use crate::words::{CommandName, ItemAnswer, ItemKind, Language, OrderStatus, Phase, PhotoNeed};
 
 /// One attendance at the unit.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
@@ -60,8 +60,8 @@ pub struct EntryNote {
 /// A kind of command, and why it may not be given now.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ActionRecord {
-    /// The command's name.
-    pub command: String,
+    /// Which command.
+    pub command: CommandName,
     /// Whether it may be given.
     pub allowed: bool,
     /// The rule that says no; 0 when it may.
@@ -74,7 +74,7 @@ impl ActionRecord {
     pub(crate) fn of(action: &Action, lang: Lang) -> Self {
         let Action { kind, refusal } = action;
         Self {
-            command: kind.code().to_owned(),
+            command: (*kind).into(),
             allowed: refusal.is_none(),
             rule: refusal.as_ref().map_or(0, |refusal| refusal.rule),
             why_not: refusal.as_ref().map(|refusal| refusal.text(lang)).unwrap_or_default(),
@@ -155,8 +155,8 @@ pub struct OrderPage {
     pub order: String,
     /// Its number, once the server gave one.
     pub number: Option<String>,
-    /// Its status, by name.
-    pub status: String,
+    /// Where it stands.
+    pub status: OrderStatus,
     /// The registration.
     pub intake: Option<IntakeForm>,
     /// The visits, by number; the last is the current one.
@@ -208,7 +208,7 @@ impl OrderPage {
         Ok(Self {
             order: id.to_string(),
             number: order.number.clone(),
-            status: order.status().code().to_owned(),
+            status: order.status().into(),
             intake: order.intake.clone().map(Into::into),
             visits: order.visits.iter().map(|(number, visit)| VisitShown::of(*number, visit)).collect(),
             quotes: quotes.collect(),

@@ -1,10 +1,12 @@
 //! Photos: taken with their fact, shown in their slots, sent in a lane of their own.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use doorstep_core::domain::ids::ItemId;
 use doorstep_core::phone::{PhoneError, PhotoCounts, PhotoShown, PhotoSize, PhotoSlot, SendPlan, SendReport};
 
+use crate::cancel::{Cancel, Network};
 use crate::failure::{DoorstepException, Result, guard};
 use crate::front::DoorstepPhone;
 use crate::ids::read;
@@ -118,13 +120,16 @@ impl DoorstepPhone {
     }
 
     /// Sends photos, as far as the policy allows on this network; `now` overrules its wish for Wi-Fi. Uses the network;
-    /// what was sent before an error stays sent, and the next call goes on there. `sync` never waits for it.
+    /// what was sent before an error stays sent, and the next call goes on there. `sync` never waits for it. A cancelled
+    /// call gives `Offline`.
     ///
     /// # Errors
     /// `Offline`, `SignInAgain`.
-    pub fn send_photos(&self, is_wifi: bool, now: bool) -> Result<PhotosSent> {
+    #[uniffi::method(default(now = false, cancel = None))]
+    pub fn send_photos(&self, is_wifi: bool, now: bool, cancel: Option<Arc<Cancel>>) -> Result<PhotosSent> {
         guard(|| {
-            let report = self.phone.send_photos(&self.transport, SendPlan { is_wifi, now })?;
+            let network = Network { transport: &self.transport, cancel: cancel.as_deref() };
+            let report = self.phone.send_photos(&network, SendPlan { is_wifi, now })?;
             let SendReport { requests, bytes_up, verified, left, lost, wait_for_wifi } = report;
             Ok(PhotosSent { requests, bytes_up, verified, left, lost, wait_for_wifi })
         })

@@ -7,7 +7,7 @@ use doorstep_core::domain::time::{Stamp, Window};
 use doorstep_core::phone::OrderCard;
 
 use crate::failure::DoorstepException;
-use crate::words::{Channel, OrderPart, Triage};
+use crate::words::{Channel, OrderPart, OrderStatus, Triage};
 
 /// A point in time: UTC and the offset of the place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
@@ -212,7 +212,7 @@ pub(crate) fn strokes(lines: Vec<Vec<PenPoint>>) -> Vec<Stroke> {
 pub struct OrderSummary {
     pub order: String,
     pub number: Option<String>,
-    pub status: String,
+    pub status: OrderStatus,
     pub unit: String,
     pub resident: String,
     pub fault: String,
@@ -243,7 +243,7 @@ impl From<OrderCard> for OrderSummary {
         Self {
             order: order.to_string(),
             number,
-            status: status.code().to_owned(),
+            status: status.into(),
             unit,
             resident,
             fault,

@@ -4,6 +4,7 @@ use doorstep_core::domain::person::Actor;
 use doorstep_core::phone::{DamageReport, Enrolment, OpenReport, SyncReport, SyncStatus};
 
 use crate::records::Moment;
+use crate::words::StaffRole;
 
 /// What opening found.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
@@ -52,7 +53,7 @@ pub struct EnrolledAs {
     pub server: String,
     pub org: String,
     pub person: String,
-    pub role: String,
+    pub role: StaffRole,
     pub device: String,
 }
 
@@ -63,7 +64,7 @@ impl From<Enrolment> for EnrolledAs {
             server,
             org: org.to_string(),
             person: person.to_string(),
-            role: role.code().to_owned(),
+            role: role.into(),
             device: device.to_string(),
         }
     }
@@ -82,13 +83,26 @@ pub struct SyncOutcome {
     pub unread: Vec<String>,
     pub forked: bool,
     pub more: bool,
+    /// It was cancelled: what is above was done before.
+    pub cancelled: bool,
 }
 
-impl From<SyncReport> for SyncOutcome {
-    fn from(report: SyncReport) -> Self {
+impl SyncOutcome {
+    pub(crate) fn of(report: SyncReport, cancelled: bool) -> Self {
         let SyncReport { requests, bytes_up, bytes_down, entries_sent, orders_changed, parked, .. } = report;
         let SyncReport { unread, forked, more, .. } = report;
-        Self { requests, bytes_up, bytes_down, entries_sent, orders_changed, parked, unread, forked, more }
+        Self {
+            requests,
+            bytes_up,
+            bytes_down,
+            entries_sent,
+            orders_changed,
+            parked,
+            unread,
+            forked,
+            more,
+            cancelled,
+        }
     }
 }
 

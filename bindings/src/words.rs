@@ -1,10 +1,14 @@
 //! The small vocabularies of the core, mirrored: an exhaustive match each way, so that a new word does not compile unmapped.
 
+use doorstep_core::domain::command as co;
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::order::closing as c;
 use doorstep_core::domain::order::intake as i;
+use doorstep_core::domain::order::status as st;
 use doorstep_core::domain::order::visit as v;
+use doorstep_core::domain::person as pe;
 use doorstep_core::domain::policy as p;
+use doorstep_core::domain::refusal as re;
 use doorstep_core::phone as ph;
 use doorstep_core::sheet as s;
 
@@ -70,6 +74,41 @@ mirror! {
     ItemKind = p::ItemKind { Tick, YesNo, Reading, Text }
     /// Photos a checklist item asks for.
     PhotoNeed = p::PhotoNeed { None, One, Paired }
+    /// Where an order stands.
+    OrderStatus = st::Status {
+        Unknown, Registered, Refused, Accepted, Assigned, Booked, OnTheWay, OnSite, Quoted, QuoteRefused,
+        Working, Paused, Finished, ToRebook, Unsolved, SignedOff, Returned, Approved, Void,
+    }
+    /// A role in the firm.
+    StaffRole = pe::Role { FrontDesk, Technician, Supervisor, Director }
+    /// The name of a command.
+    CommandName = co::CommandKind {
+        Register, ApproveVisit, Accept, Refuse, Assign, RecordContact, Book, GiveNotice, ReportLate, SetOut,
+        Arrive, DeclareNoShow, CheckEntitlement, AnswerStart, AnswerItem, TakePhoto, AcknowledgeMismatch,
+        AnswerStep, Diagnose, AcknowledgeLiability, PresentQuote, ReportQuote, ReviewQuote, AnswerQuote,
+        StartWork, RequestAssistance, TakeAway, UsePart, Pause, Resume, FinishWork, CloseUnsolved,
+        TakePayment, SignOff, DeliverCopy, TakeCustody, HandOver, AcceptHandover, CloseCustody, Approve,
+        ReturnItems, CorrectReturned, Void, Waive, EditField, SettleField, SettleItem, AddNote,
+    }
+    /// Why a rule said no. The sentences in three languages come with the refusal.
+    RefusalReason = re::Reason {
+        WrongRole, NotYourOrder, NotRegistered, AlreadyRegistered, OrderVoid, OrderApproved, TextMissing,
+        TextTooLong, UnknownItem, FieldRequired, RepairFieldRequired, AlreadyAnswered, ReasonRequired,
+        VisitNotApproved, ApprovalNotAsked, NotAccepted, RequestRefused, NobodyAssigned, ResidentNotReached,
+        AttemptsMissing, VisitOpen, WindowBackwards, WindowPast, OutsideWorkingHours, QuietHours, NotBooked,
+        AlreadySetOut, AlreadyArrived, PreparationOpen, NotSetOut, NoShowTooEarly, NoShowNotTried,
+        NoShowReached, TechnicianLate, NotArrived, VisitOver, EntitlementUnchecked, StartNotAgreed,
+        StepOutOfOrder, StepNotConsented, BeforeChecklistOpen, MismatchUnsigned, NoMismatch, NotDiagnosed,
+        LiabilityUnsigned, NoLiabilityNote, QuoteMissing, QuoteEmpty, QuoteReasonMissing, QuoteUnreadable,
+        DiscountTooHigh, QuoteExpired, NoOpenQuote, QuoteUnreported, AlreadyReported, QuoteUnapproved,
+        ConsentMissing, ConsentRefused, ConsentUnsigned, DocumentChanged, WrongSigner, AlreadyStarted,
+        NotStarted, VisitPaused, NotPaused, OutcomeNotAllowed, TakeAwayUnsigned, ReceiptMissing,
+        QuantityWrong, AlreadyFinished, NotFinished, ExplanationMissing, NextVisitMissing, AfterChecklistOpen,
+        PhotoMissing, NothingToPay, Overpayment, FeeUnpaid, SignFirst, VoucherMissing, MethodNotAllowed,
+        NotSolved, AlreadySignedOff, RatingMissing, RatingWrong, StampMissing, NotSignedOff, ConflictOpen,
+        NotInYourCustody, NotOfferedToYou, OwnWork, NotReviewable, SignatureMissing, CopyMissing,
+        CorrectionOpen, NothingReturned, CannotWaive,
+    }
 }
 
 /// The value given to a checklist item.

@@ -53,9 +53,10 @@ class PaidRepairTest {
         // R66 says why the work may not begin, in the technician's language.
         val refused = assertThrows(DoorstepException.Refused::class.java) { phone.record(order, VisitCommand.StartWork) }
         assertEquals(66.toUShort(), refused.rule)
+        assertEquals(RefusalReason.CONSENT_MISSING, refused.reason)
         assertEquals("F0/1.3", refused.sourceClause)
         assertTrue(refused.textHant.contains("同意") && refused.textHant.contains("F0/1.3"), refused.textHant)
-        val button = phone.order(order, Language.ZH_HANS).actions.single { it.command == "start_work" }
+        val button = phone.order(order, Language.ZH_HANS).actions.single { it.command == CommandName.START_WORK }
         assertFalse(button.allowed)
         assertTrue(button.whyNot.contains("收费"), button.whyNot)
 
@@ -79,7 +80,7 @@ class PaidRepairTest {
         assertEquals("sheet", toCheck.kind)
         assertTrue(toCheck.text.startsWith("{\"format\":\"doorstep-copy\"") && toCheck.codeSvg.startsWith("<svg"), toCheck.text.take(200))
         assertTrue(toCheck.address.contains("/verify#1"), toCheck.address.take(100))
-        assertEquals(listOf(order), phone.search("漏水厨房", 10u).map { it.order } + phone.search("0100", 10u).map { it.order })
+        assertEquals(listOf(order), listOf("漏水厨房", "0100").flatMap { phone.search(it, ListPage()).orders }.map { it.order }.distinct())
 
         // A file that is no photo is refused in the language asked for, and each pair is complete.
         val notes = Files.writeString(folder.resolve("notes.jpg"), "not a picture").toString()
@@ -103,7 +104,7 @@ class PaidRepairTest {
         assertEquals(listOf(true), seen.quotes.map { it.agreed })
         assertTrue(seen.visits.single().finished != null)
         assertEquals("3-1502", seen.intake?.unit)
-        assertEquals("signed_off", seen.status)
+        assertEquals(OrderStatus.SIGNED_OFF, seen.status)
         assertTrue(seen.number!!.startsWith("WX"), seen.number)
 
         // Photos have their own lane; the policy wants Wi-Fi.
@@ -120,7 +121,7 @@ class PaidRepairTest {
         office.supervisorDoes(order, """{"approve":{"note":"資料齊全"}}""")
         phone.sync()
         val approved = phone.order(order, Language.EN)
-        assertEquals("approved", approved.status)
+        assertEquals(OrderStatus.APPROVED, approved.status)
         assertTrue(approved.stateJson.contains("資料齊全"))
 
         waitFor { heard.lastOrNull()?.let { it.waiting == 0uL && it.cursor == phone.status().cursor } == true }
@@ -135,7 +136,7 @@ class PaidRepairTest {
         open(folder).use { again ->
             assertFalse(again.openedAs().isFresh)
             assertEquals("W101", again.enrolledAs()?.person)
-            assertEquals("approved", again.order(order, Language.EN).status)
+            assertEquals(OrderStatus.APPROVED, again.order(order, Language.EN).status)
         }
     }
 
@@ -146,7 +147,7 @@ class PaidRepairTest {
         assertThrows(DoorstepException.SignInAgain::class.java) { phone.sync() }
         assertThrows(DoorstepException.BadInput::class.java) { phone.order("no id", Language.EN) }
         assertThrows(DoorstepException.NotFound::class.java) { phone.order(phone.newOrderId(), Language.EN) }
-        assertThrows(DoorstepException.BadInput::class.java) { phone.today("2026-02-30") }
+        assertThrows(DoorstepException.BadInput::class.java) { phone.today("2026-02-30", ListPage()) }
         phone.enrol(office.enrolmentCode("W102"))
         val order = phone.newOrderId()
         Visit(phone, order).register()
