@@ -1,5 +1,6 @@
 //! The journal: what a device recorded, as bytes that never change, and the wire types phone and server share.
 
+pub mod ahead;
 pub mod blobs;
 pub mod bytes;
 pub mod chain;

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ahead::{Ahead, Had};
 use super::bytes::{Exact, State};
 use crate::domain::ids::{Digest, OrderId};
 
@@ -34,6 +35,18 @@ pub struct SyncRequest {
     /// Orders to send whole, because what the server said of them did not match.
     #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
     pub whole: Vec<OrderId>,
+    /// Numbers of entries the phone was told are parked: which of them are not any more?
+    #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
+    pub parked: Vec<u64>,
+    /// About how many bytes of rows the answer may carry; 0 leaves it to the server.
+    #[serde(rename = "g", default, skip_serializing_if = "is_none")]
+    pub page: u32,
+    /// A phone that starts from nothing asks for this part instead of the feed. See [`super::ahead`].
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<Ahead>,
+    /// What it had ahead of the feed: that need not come again.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub had: Option<Had>,
 }
 
 /// What the server answers: one snapshot. The phone applies all of it in one transaction.
@@ -75,6 +88,15 @@ pub struct SyncResponse {
     /// The server's clock, UTC milliseconds: lets the phone say how far its own is off.
     #[serde(rename = "t", default)]
     pub now_ms: i64,
+    /// The part that was asked for ahead of the feed, complete as of this seq. The cursor stays where it was.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<u64>,
+    /// Entries up to this number are in a backup of the server that was looked over.
+    #[serde(rename = "f", default, skip_serializing_if = "is_zero")]
+    pub safe: u64,
+    /// The phone may hand in what it holds and gets nothing: it was revoked, its person left, or it was silent too long.
+    #[serde(rename = "u", default, skip_serializing_if = "is_false")]
+    pub upload_only: bool,
 }
 
 /// What the server found when it looked at the chain.
@@ -246,6 +268,10 @@ pub struct ApiError {
 }
 
 fn is_zero(value: &u64) -> bool {
+    *value == 0
+}
+
+fn is_none(value: &u32) -> bool {
     *value == 0
 }
 

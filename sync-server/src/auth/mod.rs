@@ -62,6 +62,32 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
+/// How long a token is good without being used, and how long its use is not written down again.
+const GOOD_FOR_MS: i64 = 30 * 24 * 3_600_000;
+const NOTED_FOR_MS: i64 = 12 * 3_600_000;
+
+/// What a phone that is known may do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Standing {
+    /// Everything.
+    Full,
+    /// Hand in what it holds, and hear what became of it: what happened at a resident's door is never turned away.
+    UploadOnly,
+}
+
+/// What a phone may do now. Its token counts as used when it may do everything.
+pub(crate) async fn standing(state: &AppState, org: &OrgId, device: &Device) -> Result<Standing, Failure> {
+    let now = state.now_ms();
+    let unused_ms = now.saturating_sub(device.used_ms);
+    if device.revoked || unused_ms > GOOD_FOR_MS {
+        return Ok(Standing::UploadOnly);
+    }
+    if unused_ms > NOTED_FOR_MS {
+        state.storage().use_token(org.clone(), device.id, now).await?;
+    }
+    Ok(Standing::Full)
+}
+
 /// The enrolled phone that asks.
 pub(crate) async fn device(state: &AppState, headers: &HeaderMap) -> Result<(OrgId, Device), Failure> {
     let (org, hash) = bearer(headers).and_then(split).ok_or(Failure::Unauthorized)?;

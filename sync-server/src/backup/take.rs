@@ -69,7 +69,17 @@ pub fn backup(data: &Path, place: &Path, now: DateTime<Utc>) -> Result<Taken, Ba
     files::sync(&taking)?;
     fs::rename(&taking, &folder).map_err(at(&folder))?;
     files::sync(place)?;
+    tell_what_is_safe(data, &folder);
     Ok(Taken { folder, manifest, copied, wrong })
+}
+
+/// Tells the running database how far each phone's journal stands in a backup: the phones may let go of that. A backup is
+/// one also when this fails; the next one tells it again.
+fn tell_what_is_safe(data: &Path, folder: &Path) {
+    let told = sqlite::kept(&folder.join(sqlite::FILE)).and_then(|kept| sqlite::mark_safe(data, &kept));
+    if let Err(error) = told {
+        tracing::warn!(%error, "phones are not told what is safe");
+    }
 }
 
 /// One backup at a time; what an interrupted one left is removed.

@@ -128,7 +128,7 @@ async fn pushed(
     let new = NewDevice { id, public_key: [0; 32], token: hash, app: String::new() };
     let enrolled = storage.enrol(org.clone(), hash, new, 1).await.unwrap();
     assert_eq!(enrolled, Enrolment::Done(person.clone(), role));
-    let device = Device { id, person, role, public_key: [0; 32], revoked: false };
+    let device = Device { id, person, role, public_key: [0; 32], revoked: false, used_ms: 0 };
     let ground = Ground {
         org: org.clone(),
         numbering: Policy::builtin_property().numbering,

@@ -343,7 +343,7 @@ async fn unknown(state: &AppState, org: &OrgId, run: &Run, id: DeviceId) -> Resu
     let known = people.into_iter().find(|person| person.id == named).ok_or(TakeError::UnknownPerson)?;
     // Without a key nothing verifies: these bytes are no point on the curve.
     let public_key = run.head.key.map_or(NO_KEY, |Digest(key)| key);
-    Ok(Device { id, person: known.id, role: known.role, public_key, revoked: false })
+    Ok(Device { id, person: known.id, role: known.role, public_key, revoked: false, used_ms: 0 })
 }
 
 /// What stands for the key of a phone whose key could not be read. Tested: it verifies nothing.

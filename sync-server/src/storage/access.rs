@@ -15,8 +15,10 @@ pub struct Device {
     pub role: Role,
     /// The public half of its key.
     pub public_key: [u8; 32],
-    /// Whether it was revoked: it may still hand in what it holds.
+    /// Whether it was revoked, or its person's document was withdrawn: it may still hand in what it holds.
     pub revoked: bool,
+    /// When its token was last used for more than handing in, UTC milliseconds; at first its enrolment.
+    pub used_ms: i64,
 }
 
 /// What is known of a phone, also of one that was revoked.

@@ -11,6 +11,7 @@ use doorstep_core::domain::order::intake::Intake;
 use doorstep_core::domain::order::status::Status;
 use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::time::Stamp;
+use doorstep_core::journal::ahead::{Ahead, Had, Part};
 use doorstep_core::journal::wire::Verdict;
 use doorstep_core::journal::{ChainHash, Entry};
 
@@ -30,6 +31,7 @@ pub(crate) async fn all(storage: Arc<dyn Storage>) {
     a_failed_write_takes_back_only_itself(&storage).await;
     documents_move_when_they_change(s).await;
     a_snapshot_is_told_in_pages(s).await;
+    parts_come_ahead_and_not_again(s).await;
     lists_filter_count_and_page(s).await;
     devices_users_and_sessions(s).await;
 }
@@ -157,6 +159,9 @@ fn ask(person: &str, cursor: u64, page_bytes: usize) -> Pull {
         echoed: HashMap::new(),
         own_ink: HashSet::new(),
         page_bytes,
+        parked: Vec::new(),
+        ahead: None,
+        had: None,
     }
 }
 
@@ -223,6 +228,61 @@ async fn a_snapshot_is_told_in_pages(s: &(dyn Storage + 'static)) {
     let page = s.pull(org("p"), ask("me", end, 1 << 20)).await.unwrap();
     assert_eq!((page.gone.as_slice(), page.orders.len()), (&[id][..], 0));
     assert!(s.pull(org("p"), ask("me", page.seq, 1 << 20)).await.unwrap().gone.is_empty());
+}
+
+/// An order whose visit is booked on a day, counted from year 1.
+fn booked(day: i32, unit: &str) -> Order {
+    let midnight = i64::from(day - 719_163) * 24 * 3_600_000 - 8 * 3_600_000;
+    let at = |hour: i64| Stamp::new(midnight + hour * 3_600_000, 480);
+    let window = doorstep_core::domain::time::Window { start: at(9), end: at(11) };
+    let visit = doorstep_core::domain::order::visit::Visit { window: Some(window), ..Default::default() };
+    let mut booked = order("漏水", unit);
+    booked.visits.insert(1, visit);
+    booked
+}
+
+async fn parts_come_ahead_and_not_again(s: &(dyn Storage + 'static)) {
+    const DAY: i32 = 739_000;
+    let o = org("ahead");
+    s.create_org(o.clone(), 9).await.unwrap();
+    let days = [DAY - 1, DAY, DAY, DAY + 1, DAY + 9];
+    let ids: Vec<OrderId> = days.iter().map(|_| OrderId::new()).collect();
+    for (id, day) in ids.iter().zip(days) {
+        put(s, &o, *id, "me", booked(day, "1")).await;
+    }
+    put(s, &o, OrderId::new(), "other", booked(DAY, "2")).await;
+    let person = NewDocument { kind: "person", key: "x".to_owned(), body: b"{}".to_vec() };
+    s.put_documents(o.clone(), vec![document("1", "price"), person]).await.unwrap();
+    let end = s.clock(o.clone()).await.unwrap().seq;
+    let part = |part| Pull { ahead: Some(Ahead { today: DAY, part }), ..ask("me", 0, 1) };
+    let first = s.pull(o.clone(), part(Part::Today)).await.unwrap();
+    assert_eq!((first.ahead, first.seq, first.more), (Some(end), 0, true));
+    let given = |pulled: &Pulled| pulled.orders.iter().map(|order| order.id).collect::<HashSet<_>>();
+    assert_eq!(given(&first), ids[..3].iter().copied().collect(), "whole, whatever the page");
+    assert_eq!(first.documents.len(), 1, "prices, and no people");
+    let second = s.pull(o.clone(), part(Part::Coming)).await.unwrap();
+    assert_eq!((given(&second), second.documents.len()), (ids[3..].iter().copied().collect(), 0));
+    // Since then one was changed, one is new, one is no longer this person's.
+    put(s, &o, ids[1], "me", booked(DAY, "changed")).await;
+    let new = OrderId::new();
+    put(s, &o, new, "me", booked(DAY, "new")).await;
+    let (id, person) = (ids[3], PersonId::from("me"));
+    let ended = s.decide_with(o.clone(), Want::default(), move |loaded, write| {
+        let mut clock = loaded.clock;
+        let grant = GrantWrite { order: id, person, seq: clock.tick(), active: false };
+        write(Writes { clock: Some(clock), grants: vec![grant], ..Writes::default() });
+    });
+    ended.await.unwrap();
+    let had = Some(Had { day: DAY, today: end, coming: end });
+    let feed = s.pull(o.clone(), Pull { had, ..ask("me", 0, 1 << 20) }).await.unwrap();
+    assert_eq!(given(&feed), HashSet::from([ids[1], new]));
+    assert_eq!((feed.gone.as_slice(), feed.ahead, feed.documents.len()), (&[ids[3]][..], None, 2));
+    // A phone that had but the first part; a phone of another epoch had nothing.
+    let had = Some(Had { day: DAY, today: end, coming: 0 });
+    let feed = s.pull(o.clone(), Pull { had, ..ask("me", 0, 1 << 20) }).await.unwrap();
+    assert_eq!(given(&feed), HashSet::from([ids[1], new, ids[4]]));
+    let feed = s.pull(o, Pull { had, epoch: 8, ..ask("me", 0, 1 << 20) }).await.unwrap();
+    assert_eq!(feed.orders.len(), 5);
 }
 
 async fn lists_filter_count_and_page(s: &(dyn Storage + 'static)) {
@@ -337,6 +397,22 @@ async fn devices_users_and_sessions(s: &(dyn Storage + 'static)) {
     assert_eq!(s.incarnate(b.clone(), id, second, 66).await.unwrap(), Enrolment::NoSuchCode);
     assert!(s.device_by_token(a.clone(), hash("second")).await.unwrap().is_some());
     assert!(s.device_by_token(a.clone(), hash("token")).await.unwrap().is_some());
+    let used = |token: &str| s.device_by_token(a.clone(), hash(token));
+    assert_eq!(used("token").await.unwrap().unwrap().used_ms, 50);
+    s.use_token(a.clone(), id, 68).await.unwrap();
+    assert_eq!(used("token").await.unwrap().unwrap().used_ms, 68);
+    // A new name makes an old token no younger.
+    let third = NewDevice { token: hash("third"), ..device(DeviceId::new(), 1) };
+    assert_eq!(s.incarnate(a.clone(), id, third, 900).await.unwrap(), done);
+    assert_eq!(used("third").await.unwrap().unwrap().used_ms, 68);
+    // A person who left is one whose document was withdrawn.
+    let document = |body: &[u8]| NewDocument { kind: "person", key: "w".to_owned(), body: body.to_vec() };
+    for (body, left) in [(&b"{}"[..], false), (b"", true), (b"{}", false)] {
+        s.put_documents(a.clone(), vec![document(body)]).await.unwrap();
+        assert_eq!(used("token").await.unwrap().unwrap().revoked, left);
+    }
+    s.put_documents(a.clone(), vec![document(b"")]).await.unwrap();
+    s.put_documents(a.clone(), vec![document(br#"{"id":"w","name":"","role":"technician"}"#)]).await.unwrap();
     assert!(s.revoke_device(a.clone(), id, 70).await.unwrap());
     assert!(!s.revoke_device(a.clone(), id, 71).await.unwrap());
     assert!(s.device_by_token(a.clone(), hash("token")).await.unwrap().unwrap().revoked);

@@ -110,6 +110,8 @@ pub trait Storage: Send + Sync {
     fn enrol(&self, org: OrgId, code: Digest, device: NewDevice, now_ms: i64) -> Stored<'_, Enrolment>;
     /// Enrols another incarnation of a device: a phone that was copied goes on under an id of its own.
     fn incarnate(&self, org: OrgId, from: DeviceId, device: NewDevice, now_ms: i64) -> Stored<'_, Enrolment>;
+    /// Notes that a device's token is in use.
+    fn use_token(&self, org: OrgId, device: DeviceId, now_ms: i64) -> Stored<'_, ()>;
     /// From now on the device may hand in what it holds, and gets nothing more.
     fn revoke_device(&self, org: OrgId, device: DeviceId, now_ms: i64) -> Stored<'_, bool>;
 

@@ -9,6 +9,7 @@ use doorstep_core::domain::order::Order;
 use doorstep_core::domain::order::status::Status;
 use doorstep_core::domain::person::Role;
 use doorstep_core::journal::Entry;
+use doorstep_core::journal::ahead::{Ahead, Had};
 use doorstep_core::journal::wire::Verdict;
 
 /// Which orders a list shows. What is empty does not narrow it.
@@ -171,6 +172,12 @@ pub struct Pull {
     pub own_ink: HashSet<Digest>,
     /// About how many bytes of rows to give.
     pub page_bytes: usize,
+    /// Numbers of the device's entries that it was told are parked.
+    pub parked: Vec<u64>,
+    /// This part of the orders instead of the feed: the cursor stays.
+    pub ahead: Option<Ahead>,
+    /// What the feed may leave out, because the phone had it ahead.
+    pub had: Option<Had>,
 }
 
 /// An order in a snapshot.
@@ -205,4 +212,10 @@ pub struct Pulled {
     pub documents: Vec<StoredDocument>,
     /// Orders no longer in scope.
     pub gone: Vec<OrderId>,
+    /// The entries asked about that were folded after all.
+    pub unparked: Vec<u64>,
+    /// The device's entries up to this number are in a backup that was looked over.
+    pub safe: u64,
+    /// The part asked for is all here as of this seq.
+    pub ahead: Option<u64>,
 }

@@ -10,11 +10,13 @@ use doorstep_core::domain::ids::{OrderId, OrgId};
 use doorstep_core::journal::ChainHash;
 use doorstep_core::journal::bytes::{Exact, State as OrderState};
 use doorstep_core::journal::limits::PAGE_BYTES;
-use doorstep_core::journal::wire::{DocumentRow, Echo, InkRow, PROTOCOL, Row, SyncRequest, SyncResponse};
+use doorstep_core::journal::wire::{
+    DocumentRow, Echo, InkRow, PROTOCOL, Row, SyncRequest, SyncResponse, Verdict,
+};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::auth;
+use crate::auth::{self, Standing};
 use crate::error::Failure;
 use crate::http::body::{self, Encoding};
 use crate::judge::{Batch, Ground, Judgement, judge};
@@ -25,6 +27,8 @@ use crate::storage::{Device, Pull, Pulled};
 /// Bodies up to this size are read where they arrive; larger ones on a thread of their own, few at a time.
 const SMALL: usize = 16 * 1024;
 const HEAVY: usize = 1024 * 1024;
+/// The most parked entries that are looked up at once; a phone asks about the rest the next time.
+const MOST_PARKED: usize = 500;
 
 /// `POST /v1/sync`
 pub(crate) async fn sync(
@@ -50,7 +54,8 @@ pub(crate) async fn sync(
     // A phone that starts from nothing gets everything: its answer may be as large as any request.
     let from_nothing = request.cursor == 0 && permit.is_none();
     let _permit = if from_nothing { acquire(true, state.heavy()).await? } else { permit };
-    let mut response = pull(&state, &org, &device, &request, told).await?;
+    let standing = auth::standing(&state, &org, &device).await?;
+    let mut response = pull(&state, &org, &device, standing, &request, told).await?;
     response.now_ms = state.now_ms();
     let size = weight(&response);
     if size <= SMALL {
@@ -131,6 +136,7 @@ async fn pull(
     state: &AppState,
     org: &OrgId,
     device: &Device,
+    standing: Standing,
     request: &SyncRequest,
     told: Judgement,
 ) -> Result<SyncResponse, Failure> {
@@ -144,8 +150,8 @@ async fn pull(
     whole.dedup();
     let pull = Pull {
         device: device.id,
-        // What a revoked phone holds is taken; it gets nothing more.
-        active: !device.revoked,
+        // What such a phone holds is taken; it gets nothing more.
+        active: standing == Standing::Full,
         person: device.person.clone(),
         epoch: request.epoch,
         cursor: request.cursor,
@@ -156,12 +162,21 @@ async fn pull(
             .collect(),
         whole,
         own_ink: told.own_ink,
-        page_bytes: PAGE_BYTES,
+        page_bytes: match usize::try_from(request.page) {
+            Ok(asked) if asked > 0 => asked.min(PAGE_BYTES),
+            _ => PAGE_BYTES,
+        },
+        parked: request.parked.iter().take(MOST_PARKED).copied().collect(),
+        // Only a phone that has nothing yet is in need of a part, or had one.
+        ahead: request.ahead.filter(|_| request.cursor == 0),
+        had: request.had,
     };
     let pulled = state.storage().pull(org.clone(), pull).await?;
     if !pushed {
         response.acked = pulled.acked;
     }
+    response.verdicts.extend(pulled.unparked.iter().map(|n| (*n, Verdict::Applied)));
+    response.upload_only = standing == Standing::UploadOnly;
     fill(&mut response, pulled, echoes);
     Ok(response)
 }
@@ -170,6 +185,8 @@ fn fill(response: &mut SyncResponse, pulled: Pulled, mut echoes: HashMap<OrderId
     response.epoch = pulled.epoch;
     response.seq = pulled.seq;
     response.more = pulled.more;
+    response.safe = pulled.safe;
+    response.ahead = pulled.ahead;
     response.gone = pulled.gone;
     response.echoes = pulled.confirmed.iter().filter_map(|id| echoes.remove(id)).collect();
     response.echoes.sort_unstable_by_key(|echo| echo.n);

@@ -122,7 +122,7 @@ impl Phone {
             first: if entries.is_empty() { 0 } else { first },
             before: (first > 1 && !entries.is_empty()).then(|| self.before(first).0),
             entries,
-            whole: Vec::new(),
+            ..SyncRequest::default()
         }
     }
 

@@ -11,15 +11,20 @@ use crate::storage::{
     Device, DeviceRecord, Enrolment, NewDevice, NewEnrolCode, NewSession, Session, StorageError, User,
 };
 
+/// The columns [`device`] reads, of `device d`. A person who left is one whose document was withdrawn: a firm without
+/// documents of its people has them all.
+pub(super) const DEVICE: &str = "d.device_id, d.person, d.role, d.public_key,
+    d.revoked_ms IS NOT NULL OR EXISTS (
+      SELECT 1 FROM document p WHERE p.org = d.org AND p.kind = 'person' AND p.key = d.person AND length(p.body) = 0),
+    d.used_ms";
+
 pub(super) fn device_by_token(
     conn: &Connection,
     org: &OrgId,
     token: &Digest,
 ) -> Result<Option<Device>, StorageError> {
-    let mut find = conn.prepare_cached(
-        "SELECT device_id, person, role, public_key, revoked_ms IS NOT NULL FROM device
-         WHERE org = ?1 AND token_hash = ?2",
-    )?;
+    let mut find = conn
+        .prepare_cached(&format!("SELECT {DEVICE} FROM device d WHERE d.org = ?1 AND d.token_hash = ?2"))?;
     let mut rows = find.query(params![org.as_str(), token.0])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     device(row).map(Some)
@@ -30,10 +35,8 @@ pub(super) fn device_by_id(
     org: &OrgId,
     id: DeviceId,
 ) -> Result<Option<Device>, StorageError> {
-    let mut find = conn.prepare_cached(
-        "SELECT device_id, person, role, public_key, revoked_ms IS NOT NULL FROM device
-         WHERE org = ?1 AND device_id = ?2",
-    )?;
+    let mut find =
+        conn.prepare_cached(&format!("SELECT {DEVICE} FROM device d WHERE d.org = ?1 AND d.device_id = ?2"))?;
     let mut rows = find.query(params![org.as_str(), id.as_bytes()])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     device(row).map(Some)
@@ -63,7 +66,7 @@ pub(super) fn has_device_key(conn: &Connection, org: &OrgId, key: &[u8; 32]) -> 
     Ok(find.exists(params![org.as_str(), key])?)
 }
 
-/// A device from its id, person, role, key and whether it was revoked.
+/// A device from the columns of [`DEVICE`].
 pub(super) fn device(row: &Row<'_>) -> Result<Device, StorageError> {
     let (id, role): (Vec<u8>, String) = (row.get(0)?, row.get(2)?);
     let id = DeviceId::from_slice(&id).ok_or_else(|| codes::unreadable("device id", "not sixteen bytes"))?;
@@ -73,6 +76,7 @@ pub(super) fn device(row: &Row<'_>) -> Result<Device, StorageError> {
         role: codes::role(&role)?,
         public_key: row.get(3)?,
         revoked: row.get(4)?,
+        used_ms: row.get(5)?,
     })
 }
 
@@ -136,17 +140,24 @@ pub(super) fn incarnate(
 ) -> Result<Enrolment, StorageError> {
     let found = conn
         .query_row(
-            "SELECT person, role, revoked_ms FROM device WHERE org = ?1 AND device_id = ?2",
+            "SELECT person, role, revoked_ms, used_ms FROM device WHERE org = ?1 AND device_id = ?2",
             params![org.as_str(), from.as_bytes()],
-            |row| Ok((PersonId(row.get(0)?), row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?)),
+            |row| {
+                let person = PersonId(row.get(0)?);
+                Ok((person, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?, row.get(3)?))
+            },
         )
         .optional()?;
-    let Some((person, role, revoked_ms)) = found else { return Ok(Enrolment::NoSuchCode) };
+    let Some((person, role, revoked_ms, used_ms)) = found else { return Ok(Enrolment::NoSuchCode) };
     let role = codes::role(&role)?;
     match key_of(conn, org, device.id)? {
         Some(key) if key == device.public_key && from != device.id => set_token(conn, org, device)?,
         Some(_) => return Ok(Enrolment::DeviceTaken),
-        None => insert_device(conn, org, device, &person, role, now_ms, revoked_ms)?,
+        // A new name makes an old token no younger.
+        None => {
+            insert_device(conn, org, device, &person, role, now_ms, revoked_ms)?;
+            use_token(conn, org, device.id, used_ms)?;
+        }
     }
     Ok(Enrolment::Done(person, role))
 }
@@ -175,8 +186,8 @@ fn insert_device(
 ) -> Result<(), StorageError> {
     conn.execute(
         "INSERT INTO device
-           (org, device_id, person, role, public_key, token_hash, app, chain, enrolled_ms, revoked_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+           (org, device_id, person, role, public_key, token_hash, app, chain, enrolled_ms, revoked_ms, used_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9)",
         params![
             org.as_str(),
             device.id.as_bytes(),
@@ -190,6 +201,17 @@ fn insert_device(
             revoked_ms
         ],
     )?;
+    Ok(())
+}
+
+pub(super) fn use_token(
+    conn: &Connection,
+    org: &OrgId,
+    device: DeviceId,
+    now_ms: i64,
+) -> Result<(), StorageError> {
+    let mut note = conn.prepare_cached("UPDATE device SET used_ms = ?3 WHERE org = ?1 AND device_id = ?2")?;
+    note.execute(params![org.as_str(), device.as_bytes(), now_ms])?;
     Ok(())
 }
 

@@ -48,7 +48,7 @@ fn settle(conn: &Connection) -> Result<(), StorageError> {
     if mode == "delete" { Ok(()) } else { Err(StorageError::Busy) }
 }
 
-fn existing(file: &Path) -> Result<Connection, StorageError> {
+pub(super) fn existing(file: &Path) -> Result<Connection, StorageError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(file, flags)?;
     conn.busy_timeout(PATIENCE)?;

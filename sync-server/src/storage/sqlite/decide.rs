@@ -69,7 +69,7 @@ fn order(conn: &Connection, org: &OrgId, id: OrderId) -> Result<Option<LoadedOrd
 
 /// What waits about an order. Asked for every order of every push.
 pub(super) const PARKED: &str = "SELECT d.device_id, d.person, d.role, d.public_key,
-    d.revoked_ms IS NOT NULL, e.n, e.bytes
+    d.revoked_ms IS NOT NULL, d.used_ms, e.n, e.bytes
   FROM parked p
   JOIN device d ON d.org = p.org AND d.device_id = p.device_id
   JOIN entry_log e ON e.org = p.org AND e.device_id = p.device_id AND e.n = p.n
@@ -83,7 +83,7 @@ fn parked(conn: &Connection, org: &OrgId, order: OrderId) -> Result<Vec<ParkedEn
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let device = access::device(row)?;
-        entries.push(ParkedEntry { device, n: unsigned(row.get(5)?), bytes: row.get(6)? });
+        entries.push(ParkedEntry { device, n: unsigned(row.get(6)?), bytes: row.get(7)? });
     }
     Ok(entries)
 }

@@ -10,6 +10,7 @@ mod list;
 mod migrate;
 mod pull;
 mod readers;
+mod safe;
 mod tally;
 mod writer;
 
@@ -22,6 +23,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 pub use self::copy::{copy, into_one_file};
 use self::readers::Readers;
+pub use self::safe::{kept, mark_safe};
 use self::writer::Writer;
 use super::{
     Clock, Decision, Device, DeviceRecord, Enrolment, LogEntry, NewDevice, NewDocument, NewEnrolCode,
@@ -232,6 +234,10 @@ impl Storage for SqliteStorage {
 
     fn incarnate(&self, org: OrgId, from: DeviceId, device: NewDevice, now_ms: i64) -> Stored<'_, Enrolment> {
         self.write(move |conn| access::incarnate(conn, &org, from, &device, now_ms))
+    }
+
+    fn use_token(&self, org: OrgId, device: DeviceId, now_ms: i64) -> Stored<'_, ()> {
+        self.write(move |conn| access::use_token(conn, &org, device, now_ms))
     }
 
     fn revoke_device(&self, org: OrgId, device: DeviceId, now_ms: i64) -> Stored<'_, bool> {

@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 
 use doorstep_core::domain::ids::{OrderId, OrgId};
+use doorstep_core::domain::order::status::Status;
+use doorstep_core::journal::ahead::{Ahead, Had, Part};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::codes::{self, signed, unsigned};
-use super::{clock, documents};
+use super::{clock, documents, safe};
 use crate::storage::{Pull, Pulled, PulledOrder, StorageError};
 
-const COLUMNS: &str = r#"SELECT g.order_id, g.seq, g.since, g.active, o.seq, o.ink_seq, o.state
+const COLUMNS: &str = r#"SELECT g.order_id, g.seq, g.since, g.active, o.seq, o.ink_seq, o.window_day, o.status, o.state
   FROM "grant" g JOIN "order" o ON o.org = g.org AND o.order_id = g.order_id"#;
 
 /// Reads the snapshot. The connection is inside a transaction, so all of it is of one moment.
@@ -17,11 +19,20 @@ pub(super) fn pull(conn: &Connection, org: &OrgId, pull: &Pull) -> Result<Pulled
     let clock = clock(conn, org)?;
     let acked = acked(conn, org, pull)?;
     let cursor = if pull.epoch == clock.epoch { pull.cursor } else { 0 };
-    let out = Pulled { epoch: clock.epoch, acked, seq: clock.seq, ..Pulled::default() };
+    let safe = safe::safe(conn, org, pull.device.as_bytes())?;
+    let unparked = unparked(conn, org, pull)?;
+    let out = Pulled { epoch: clock.epoch, acked, safe, unparked, seq: clock.seq, ..Pulled::default() };
     if !pull.active {
         return Ok(Pulled { seq: cursor, ..out });
     }
-    let mut page = Page { conn, org, pull, cursor, bytes: 0, seen: HashSet::new(), out };
+    let had = pull.had.filter(|_| pull.epoch == clock.epoch);
+    let mut page = Page { conn, org, pull, cursor, had, bytes: 0, seen: HashSet::new(), out };
+    if let Some(ahead) = pull.ahead {
+        page.part(ahead)?;
+        page.whatever_the_page()?;
+        let out = Pulled { seq: cursor, ahead: Some(clock.seq), more: true, ..page.out };
+        return Ok(out);
+    }
     let sql = format!("{COLUMNS} WHERE g.org = ?1 AND g.person = ?2 AND g.seq > ?3 ORDER BY g.seq");
     let mut feed = conn.prepare_cached(&sql)?;
     let mut rows = feed.query(params![org.as_str(), pull.person.as_str(), signed(cursor)])?;
@@ -46,11 +57,32 @@ fn acked(conn: &Connection, org: &OrgId, pull: &Pull) -> Result<u64, StorageErro
     Ok(n.map_or(0, unsigned))
 }
 
+/// Which of the entries the phone takes for parked were folded after all.
+fn unparked(conn: &Connection, org: &OrgId, pull: &Pull) -> Result<Vec<u64>, StorageError> {
+    let mut find = conn.prepare_cached(
+        "SELECT 1 FROM parked WHERE org = ?1 AND device_id = ?2 AND n = ?3 AND closed_ms IS NOT NULL",
+    )?;
+    let mut folded = Vec::new();
+    for n in &pull.parked {
+        if find.exists(params![org.as_str(), pull.device.as_bytes(), signed(*n)])? {
+            folded.push(*n);
+        }
+    }
+    Ok(folded)
+}
+
+/// The day of an order's window and its status, from their columns.
+fn due(row: &Row<'_>) -> Result<(Option<i32>, Status), StorageError> {
+    let status = row.get_ref(7)?.as_str().ok().and_then(Status::from_code);
+    Ok((row.get(6)?, status.unwrap_or(Status::Unknown)))
+}
+
 struct Page<'a> {
     conn: &'a Connection,
     org: &'a OrgId,
     pull: &'a Pull,
     cursor: u64,
+    had: Option<Had>,
     bytes: usize,
     seen: HashSet<OrderId>,
     out: Pulled,
@@ -70,13 +102,41 @@ impl Page<'_> {
             self.out.confirmed.insert(id);
             return Ok(());
         }
-        let state = codes::blob(row.get_ref(6)?)?;
+        let (since, ink_seq) = (unsigned(row.get(2)?), unsigned(row.get(5)?));
+        if let Some(had) = self.had {
+            let (day, status) = due(row)?;
+            if !self.pull.whole.contains(&id) && had.covers(day, status, seq.max(since)) {
+                return Ok(());
+            }
+        }
+        let state = codes::blob(row.get_ref(8)?)?;
         self.bytes += state.len();
         self.out.orders.push(PulledOrder { id, seq, state });
-        let (since, ink_seq) = (unsigned(row.get(2)?), unsigned(row.get(5)?));
         // Whoever gets the order newly gets all its ink.
         let from = if since > self.cursor { 0 } else { self.cursor };
         if ink_seq > from { self.inks(id, from) } else { Ok(()) }
+    }
+
+    /// A part of the orders ahead of the feed, whole however large it is, with the documents that belong to it.
+    fn part(&mut self, ahead: Ahead) -> Result<(), StorageError> {
+        let sql = format!(
+            "{COLUMNS} WHERE g.org = ?1 AND g.person = ?2 AND g.active = 1 ORDER BY o.window_start_ms"
+        );
+        let mut find = self.conn.prepare_cached(&sql)?;
+        let mut rows = find.query(params![self.org.as_str(), self.pull.person.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let (day, status) = due(row)?;
+            if Part::of(ahead.today, day, status) == Some(ahead.part) {
+                self.take(row)?;
+            }
+        }
+        let end = self.out.seq;
+        documents::since(self.conn, self.org, 0, end, |document| {
+            if ahead.part.has_kind(&document.kind) && !document.body.is_empty() {
+                self.out.documents.push(document);
+            }
+            true
+        })
     }
 
     fn inks(&mut self, id: OrderId, from: u64) -> Result<(), StorageError> {

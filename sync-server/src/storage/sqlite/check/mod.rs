@@ -79,6 +79,20 @@ pub fn look(file: &Path) -> Result<Examined, StorageError> {
     with_snapshot(file, whole)
 }
 
+/// Whether every device's chain holds.
+///
+/// # Errors
+/// When it cannot be read at all.
+pub fn chains(file: &Path) -> Result<Examined, StorageError> {
+    with_snapshot(file, |conn| {
+        let mut found = whole(conn)?;
+        for (org, _) in found.orgs.clone() {
+            chains::check(conn, &org, &mut found)?;
+        }
+        Ok(found)
+    })
+}
+
 /// All of it: chains, seals, folds, strokes.
 ///
 /// # Errors
