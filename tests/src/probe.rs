@@ -169,7 +169,7 @@ impl Probe {
             first: if pending.is_empty() { 0 } else { at.acked + 1 },
             before: (!pending.is_empty()).then_some(hash.0),
             entries: pending.iter().cloned().map(Exact).collect(),
-            whole: Vec::new(),
+            ..SyncRequest::default()
         }
     }
 
