@@ -99,7 +99,7 @@ fn request(first: u64, entries: &[Vec<u8>]) -> Vec<u8> {
         first,
         before: Some(Digest::of(b"before")),
         entries: entries.iter().cloned().map(Exact).collect(),
-        whole: Vec::new(),
+        ..SyncRequest::default()
     })
 }
 
