@@ -13,6 +13,7 @@ pub mod error;
 pub mod http;
 pub mod import;
 pub mod judge;
+mod live;
 mod metrics;
 pub mod office;
 pub mod pages;
@@ -47,7 +48,8 @@ pub struct Running {
     pub metrics: Option<SocketAddr>,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
-    figures: Vec<JoinHandle<()>>,
+    /// What runs beside the requests until it is ended.
+    beside: Vec<JoinHandle<()>>,
 }
 
 impl Running {
@@ -57,11 +59,12 @@ impl Running {
         format!("http://{}", self.addr)
     }
 
-    /// Stops taking requests, lets started ones end, and closes the storage when nobody else holds the state.
+    /// Stops taking requests, ends live streams, lets started requests end, and closes the storage when nobody else holds the state.
     pub async fn shutdown(self) {
+        self.state.hub().close();
         let _ = self.stop.send(());
         let _ = self.task.await;
-        for task in self.figures {
+        for task in self.beside {
             task.abort();
             let _ = task.await;
         }
@@ -96,7 +99,7 @@ pub async fn start(mut config: ServerConfig) -> Result<Running, ServerError> {
     let addr = listener.local_addr().map_err(listen)?;
     config.listen = addr;
     let state = open(&config)?;
-    let (metrics, figures) = match config.metrics {
+    let (metrics, mut beside) = match config.metrics {
         Some(addr) => figures(addr, &state).await?,
         None => (None, Vec::new()),
     };
@@ -104,11 +107,12 @@ pub async fn start(mut config: ServerConfig) -> Result<Running, ServerError> {
     for org in state.storage().orgs().await? {
         state.rescue_keys().ensure(state.storage(), &org).await?;
     }
+    beside.push(tokio::spawn(live::watch(state.clone())));
     let (stop, stopped) = oneshot::channel();
     let router = router::router(state.clone());
     let task = tokio::spawn(http::serve::serve(listener, router, stopped));
     tracing::info!(%addr, "listening");
-    Ok(Running { addr, state, metrics, stop, task, figures })
+    Ok(Running { addr, state, metrics, stop, task, beside })
 }
 
 /// Serves the figures, until they are told to end.

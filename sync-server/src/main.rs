@@ -73,7 +73,17 @@ async fn run(order: Order) -> Result<(), operate::AnyError> {
     }
 }
 
+/// As many open files as the system allows: each connection is one, and thousands of phones listen.
+fn allow_many_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(%error, ?current, ?maximum, "no more open files than that");
+    }
+}
+
 async fn serve(config: ServerConfig) -> Result<(), operate::AnyError> {
+    allow_many_files();
     let running = doorstep_server::start(config).await?;
     println!("Doorstep listens on {}", running.url());
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;

@@ -6,7 +6,7 @@ use axum::routing::{MethodRouter, get, post, put};
 
 use crate::pages::{assets, handlers as page};
 use crate::state::AppState;
-use crate::{api, auth, http, sync};
+use crate::{api, auth, http, live, sync};
 
 /// A method, an address, and what answers it.
 pub(crate) type Route = (Method, &'static str, MethodRouter<AppState>);
@@ -18,6 +18,7 @@ pub(crate) fn api_routes() -> Vec<Route> {
         (Method::GET, "/readyz", get(http::readyz)),
         (Method::GET, "/openapi.json", get(api::openapi::show)),
         (Method::POST, "/v1/sync", post(sync::sync)),
+        (Method::GET, "/v1/live", get(live::live)),
         (Method::POST, "/v1/enrol", post(auth::enrol)),
         (Method::POST, "/v1/incarnation", post(auth::incarnate)),
         (Method::POST, "/v1/login", post(auth::login)),
@@ -50,6 +51,7 @@ pub(crate) fn page_routes() -> Vec<Route> {
         (Method::GET, "/verify", get(page::verify_form)),
         (Method::POST, "/verify", post(page::verify)),
         (Method::GET, "/assets/verify.js", get(assets::verify_script)),
+        (Method::GET, "/assets/live.js", get(assets::live_script)),
         (Method::GET, "/assets/office.css", get(assets::style)),
         (Method::GET, "/assets/icon.svg", get(assets::icon)),
     ]

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use doorstep_core::domain::decide::Rulebook;
-use doorstep_core::domain::ids::OrgId;
+use doorstep_core::domain::ids::{DeviceId, OrgId};
 use doorstep_core::domain::time::Stamp;
 use tokio::sync::Semaphore;
 
 use crate::auth::throttle::Throttle;
 use crate::blobs::{BlobStore, Uploads};
 use crate::clock::WallClock;
+use crate::live::Hub;
 use crate::rescue::RescueKeys;
 use crate::storage::{Storage, StorageError, StoredDocument};
 
@@ -38,6 +39,7 @@ struct Shared {
     clock: WallClock,
     rulebooks: Mutex<HashMap<OrgId, (u64, Arc<Rulebook>)>>,
     failures: Throttle,
+    hub: Hub,
     heavy: Semaphore,
     coming: Semaphore,
     hashing: Semaphore,
@@ -63,6 +65,7 @@ impl AppState {
             clock,
             rulebooks: Mutex::default(),
             failures: Throttle::default(),
+            hub: Hub::default(),
             heavy: Semaphore::new(HEAVY),
             coming: Semaphore::new(COMING),
             hashing: Semaphore::new(1),
@@ -112,6 +115,21 @@ impl AppState {
 
     pub(crate) fn failures(&self) -> &Throttle {
         &self.0.failures
+    }
+
+    /// Everybody who listens for changes.
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    /// Tells whoever listens that the org changed, but for the phone whose push it was. When the clock cannot be read
+    /// now, the next look at it tells.
+    pub(crate) async fn changed(&self, org: &OrgId, but: Option<DeviceId>) {
+        if self.hub().has(org)
+            && let Ok(clock) = self.storage().clock(org.clone()).await
+        {
+            self.hub().announce(org, clock.into(), but);
+        }
     }
 
     /// Whether storage answers a read and takes a write, as of a moment ago.

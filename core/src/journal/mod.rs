@@ -7,6 +7,7 @@ pub mod chain;
 pub mod enrol_code;
 pub mod entry;
 pub mod limits;
+pub mod live;
 pub mod packing;
 pub mod wire;
 

@@ -20,7 +20,7 @@ pub use self::enrol::{CODE_MINUTES, make_code};
 pub(crate) use self::enrol::{enrol, incarnate};
 pub use self::password::hash_password;
 pub use self::session::{COOKIE, SignInError, SignedIn, clear_cookie, cookie, sign_in, sign_out};
-pub(crate) use self::session::{login, logout};
+pub(crate) use self::session::{login, logout, signed_in};
 
 /// A secret: what is shown, and what is kept of it.
 pub(crate) struct Secret {

@@ -78,7 +78,8 @@ fn cookie_of(headers: &HeaderMap) -> Option<&str> {
     pairs.into_iter().find(|(name, _)| *name == COOKIE).map(|(_, value)| value)
 }
 
-async fn signed_in(state: &AppState, headers: &HeaderMap) -> Result<Option<SignedIn>, Failure> {
+/// Whoever a request's session belongs to.
+pub(crate) async fn signed_in(state: &AppState, headers: &HeaderMap) -> Result<Option<SignedIn>, Failure> {
     let (secret, by_cookie) = match bearer(headers) {
         Some(token) => (Some(token), false),
         None => (cookie_of(headers), true),

@@ -18,7 +18,7 @@ use crate::metrics;
 /// The header that tells a phone it speaks with a Doorstep server and not with a hotel's login page.
 pub const MARK: HeaderName = HeaderName::from_static("doorstep");
 
-/// Marks `/v1` answers and writes the one log line: method, matched path, status, time, bytes. Nothing of a person.
+/// Marks `/v1` answers, forbids their keeping and writes the one log line: method, matched path, status, time, bytes. Nothing of a person.
 pub(crate) async fn around(request: Request, next: Next) -> Response {
     let start = Instant::now();
     let is_api = request.uri().path().starts_with("/v1/");
@@ -27,7 +27,10 @@ pub(crate) async fn around(request: Request, next: Next) -> Response {
     let received = length(request.headers());
     let mut response = next.run(request.map(patience::patient)).await;
     if is_api {
-        response.headers_mut().insert(MARK, HeaderValue::from_static("1"));
+        let headers = response.headers_mut();
+        headers.insert(MARK, HeaderValue::from_static("1"));
+        // No copy of an answer lies anywhere: what is kept for good says so itself.
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     let sent = http_size(&response);
     let took = start.elapsed();

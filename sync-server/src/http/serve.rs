@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Extension;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -18,12 +20,30 @@ const GRACE: Duration = Duration::from_secs(10);
 /// one, so that it is the phone who closes it.
 const HEADERS: Duration = Duration::from_secs(120);
 
-/// The most connections at once, each with its buffers and a file; more wait to be accepted.
-const CONNECTIONS: usize = 4096;
+/// The most connections at once, each with its buffers and a file; more wait to be accepted. Four thousand more than
+/// listeners.
+const CONNECTIONS: usize = 16_384;
 
 /// The other end of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// The routes, told who asks. One for each connection: ten thousand listening phones each have theirs.
+struct Front {
+    routes: TowerToHyperService<Router>,
+    peer: Peer,
+}
+
+impl Service<Request<Incoming>> for Front {
+    type Response = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Response;
+    type Error = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Error;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.routes.call(request)
+    }
+}
 
 /// Serves until told to stop, then lets started requests end.
 pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: oneshot::Receiver<()>) {
@@ -50,8 +70,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: onesh
             }
         };
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone().layer(Extension(Peer(peer))));
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let front = Front { routes: TowerToHyperService::new(router.clone()), peer: Peer(peer) };
+        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), front));
         tokio::spawn(async move {
             let _place = place;
             if let Err(error) = connection.await {

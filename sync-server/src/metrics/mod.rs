@@ -25,6 +25,8 @@ const ENTRIES: &str = "doorstep_entries_total";
 const COMMITS: &str = "doorstep_commit_seconds";
 const WAITING: &str = "doorstep_writes_waiting";
 const REFUSED: &str = "doorstep_writes_refused_total";
+const LISTENING: &str = "doorstep_live_streams";
+const HINTS: &str = "doorstep_live_hints_total";
 const PARKED: &str = "doorstep_entries_parked";
 const DEVICES: &str = "doorstep_devices";
 
@@ -56,6 +58,8 @@ fn describe() {
     describe_histogram!(COMMITS, "Time of a group of writes from its begin to the disk.");
     describe_gauge!(WAITING, "Writes that wait for the next commit.");
     describe_counter!(REFUSED, "Writes told to try again because too many waited.");
+    describe_gauge!(LISTENING, "Streams that wait for changes now.");
+    describe_counter!(HINTS, "Changes told to an org's streams.");
     describe_gauge!(PARKED, "Entries kept apart now, not folded into their order.");
     describe_gauge!(DEVICES, "Phones not revoked, by how long ago one last sent something.");
 }
@@ -126,6 +130,16 @@ pub(crate) fn entries(written: &[EntryWrite]) {
 pub(crate) fn committed(took: Duration, waiting: usize) {
     histogram!(COMMITS).record(took.as_secs_f64());
     gauge!(WAITING).set(float(waiting as u64));
+}
+
+/// So many streams are open now.
+pub(crate) fn listening(streams: usize) {
+    gauge!(LISTENING).set(float(streams as u64));
+}
+
+/// A change was told to an org's listeners.
+pub(crate) fn hinted() {
+    counter!(HINTS).increment(1);
 }
 
 /// A write was told to try again.

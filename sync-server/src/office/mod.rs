@@ -67,7 +67,9 @@ pub async fn execute(
             Err(error) => Err(error),
         }
     };
-    state.storage().decide_with(org.clone(), want, decided).await?
+    let stored = state.storage().decide_with(org.clone(), want, decided).await??;
+    state.changed(org, None).await;
+    Ok(stored)
 }
 
 struct Act<'a> {

@@ -58,6 +58,19 @@ pub struct Frame {
     pub here: String,
     /// What to say first.
     pub message: Option<Message>,
+    /// How the page hears of changes; a page that shows none does not listen.
+    pub live: Option<Live>,
+}
+
+/// How a page shows what changed without a reload.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// Where the firm stood before the page was read, as a stream says it.
+    pub at: String,
+    /// The address it fetches itself from; `None` when it can only say that there is something newer.
+    pub address: Option<String>,
+    /// Where the newer page is; `None` when its search has to be sent again.
+    pub link: Option<String>,
 }
 
 /// A link that shows the page in another language.
@@ -75,7 +88,7 @@ impl Frame {
     #[must_use]
     pub fn new(lang: Lang, me: Option<Me>, here: impl Into<String>) -> Self {
         let ui = ui(lang);
-        Self { lang, ui, title: ui.office.to_owned(), me, here: here.into(), message: None }
+        Self { lang, ui, title: ui.office.to_owned(), me, here: here.into(), message: None, live: None }
     }
 
     /// The frame with a title.
@@ -90,6 +103,19 @@ impl Frame {
     pub fn saying(mut self, message: Option<Message>) -> Self {
         self.message = message;
         self
+    }
+
+    /// The frame of a page that shows what changed.
+    #[must_use]
+    pub fn live(mut self, live: Live) -> Self {
+        self.live = Some(live);
+        self
+    }
+
+    /// The script of live pages, which changes its address with its content.
+    #[must_use]
+    pub fn live_script(&self) -> &'static str {
+        assets::live_address()
     }
 
     /// The language's tag.

@@ -50,6 +50,8 @@ pub(crate) async fn sync(
     let mut told = Judgement::default();
     if let Some(batch) = batch {
         told = push(&state, &org, &request, batch).await?;
+        // What this phone does not know of it is in its answer below.
+        state.changed(&org, Some(device.id)).await;
     }
     // A phone that starts from nothing gets everything: its answer may be as large as any request.
     let from_nothing = request.cursor == 0 && permit.is_none();

@@ -3,6 +3,7 @@
 mod blobs;
 mod enrol;
 mod hostile;
+mod live;
 mod load;
 mod office;
 mod openapi;

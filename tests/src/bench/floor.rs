@@ -115,7 +115,8 @@ pub fn serve(data: &Path, addr: SocketAddr) -> ! {
         .route("/latest", post(latest))
         .route("/noop", post(noop))
         .layer(axum::extract::DefaultBodyLimit::disable())
-        .with_state(db);
+        .with_state(db)
+        .merge(super::idle::floor_routes());
     let runtime = process::runtime();
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(addr).await.expect("a port");

@@ -8,6 +8,7 @@ pub mod cold;
 pub mod commit;
 pub mod crowd;
 pub mod floor;
+pub mod idle;
 pub mod load;
 pub mod meter;
 pub mod photo;

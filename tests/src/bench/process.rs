@@ -32,8 +32,17 @@ impl Served {
 
     /// The most memory it ever had resident, in megabytes.
     pub fn peak_rss_mb(&self) -> Option<f64> {
+        self.memory("VmHWM:")
+    }
+
+    /// The memory it has resident now, in megabytes.
+    pub fn rss_mb(&self) -> Option<f64> {
+        self.memory("VmRSS:")
+    }
+
+    fn memory(&self, name: &str) -> Option<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
         let kb: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
         Some(kb / 1024.0)
     }

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use doorstep_tests::bench::{
-    bulk, change, cold, commit, crowd, floor, load::Load, photo, process, seal, sheet, upload,
+    bulk, change, cold, commit, crowd, floor, idle, load::Load, photo, process, seal, sheet, upload,
 };
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 18] = [
     "commit_p50",
     "push_10k",
     "pull_10k",
@@ -16,6 +16,8 @@ const NAMES: [&str; 16] = [
     "change_pull",
     "noop",
     "crowd",
+    "idle_10k",
+    "live_hint",
     "cold_open",
     "cold_open_disk",
     "photo_12mp",
@@ -54,6 +56,12 @@ fn main() {
     if wanted("crowd") {
         crowd::run().print();
     }
+    if wanted("idle_10k") {
+        idle::memory().print();
+    }
+    if wanted("live_hint") {
+        idle::hint().print();
+    }
     if wanted("photo_12mp") {
         photo::run().print();
     }
@@ -78,6 +86,8 @@ fn main() {
     let alone = [
         "commit_p50",
         "crowd",
+        "idle_10k",
+        "live_hint",
         "photo_12mp",
         "photo_upload_cut30",
         "signature_png",

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Redirect, Response};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
+use doorstep_core::journal::live::Hint;
 
 use crate::auth::SignedIn;
 use crate::error::Failure;
@@ -19,6 +20,9 @@ use crate::state::AppState;
 
 /// No script, nothing from elsewhere, forms only to us, no frame around us.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// As on every page, with our own script and the stream it listens to.
+const LIVE_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Whoever asks for a page.
 pub(crate) struct Caller {
@@ -169,6 +173,19 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// A rendered template that shows what changes meanwhile.
+pub(crate) fn live_page(status: StatusCode, template: &impl Template) -> Response {
+    let mut response = page(status, template);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(LIVE_POLICY));
+    response
+}
+
+/// Where a firm stands, as a stream says it. Asked for before what a page shows is read.
+pub(crate) async fn stand(state: &AppState, signed: &SignedIn) -> Result<String, Failure> {
+    let hint = Hint::from(state.storage().clock(signed.org.clone()).await?);
+    Ok(hint.data())
 }
 
 /// Headers of every page. Not `no-store`: the way back from an order to a search is the browser's own.

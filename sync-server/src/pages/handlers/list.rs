@@ -8,10 +8,11 @@ use doorstep_core::domain::ids::PersonId;
 use doorstep_core::domain::order::status::Status;
 use serde::Deserialize;
 
-use super::caller::{Caller, given, page};
+use super::caller::{Caller, given, live_page, stand};
 use super::shop::Shop;
 use crate::auth::SignedIn;
 use crate::error::Failure;
+use crate::pages::frame::Live;
 use crate::pages::list::{ListPage, Query, Shown, Source};
 use crate::state::AppState;
 use crate::storage::{OrderFilter, StoredOrder};
@@ -48,7 +49,9 @@ pub(crate) async fn list(
 ) -> Response {
     let asked = asked.map(|Address(asked)| asked).unwrap_or_default();
     let query = Query { shown: Shown::from_code(&asked.status), day: day(&asked.day), ..Query::default() };
-    let result = show(&state, &caller, &query).await;
+    let day = query.day.map(|day| format!("&day={day}")).unwrap_or_default();
+    let address = format!("/?status={}{day}", query.shown.code());
+    let result = show(&state, &caller, &query, Some(address)).await;
     caller.answer(result)
 }
 
@@ -79,11 +82,18 @@ async fn search(state: &AppState, caller: &Caller, wanted: Wanted) -> Result<Res
         let day = query.day.map(|day| format!("&day={day}")).unwrap_or_default();
         return Ok(Redirect::to(&format!("/?status={}{day}", query.shown.code())).into_response());
     }
-    show(state, caller, &query).await
+    show(state, caller, &query, None).await
 }
 
-async fn show(state: &AppState, caller: &Caller, query: &Query) -> Result<Response, Failure> {
+/// The list; a search has no address it could be fetched from again.
+async fn show(
+    state: &AppState,
+    caller: &Caller,
+    query: &Query,
+    address: Option<String>,
+) -> Result<Response, Failure> {
     let signed = caller.office()?;
+    let live = Live { at: stand(state, signed).await?, address: address.clone(), link: address };
     let shop = Shop::load(state, &signed.org, caller.lang).await?;
     let filter = |status: Vec<Status>, limit, unsettled| OrderFilter {
         status,
@@ -113,9 +123,9 @@ async fn show(state: &AppState, caller: &Caller, query: &Query) -> Result<Respon
         names: shop.names(),
         now: shop.now,
     };
-    let frame = caller.frame(shop.name.clone());
+    let frame = caller.frame(shop.name.clone()).live(live);
     let frame = frame.titled(crate::pages::words::ui::ui(caller.lang).orders);
-    Ok(page(StatusCode::OK, &ListPage::new(frame, &source, query)))
+    Ok(live_page(StatusCode::OK, &ListPage::new(frame, &source, query)))
 }
 
 async fn load(state: &AppState, signed: &SignedIn, filter: OrderFilter) -> Result<Vec<StoredOrder>, Failure> {

@@ -12,14 +12,14 @@ use doorstep_core::domain::order::status::Status;
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::wire::Verdict;
 
-use super::caller::{Caller, given, page};
+use super::caller::{Caller, given, live_page, stand};
 use super::shop::Shop;
 use crate::auth::SignedIn;
 use crate::error::Failure;
 use crate::office::{self, OfficeError};
 use crate::pages::detail::{DetailPage, Logged, Reading, Typed};
 use crate::pages::forms::{Act, Fields, Ground, command, typed};
-use crate::pages::frame::Message;
+use crate::pages::frame::{Live, Message};
 use crate::pages::list::{Source, next_to_review};
 use crate::pages::tongue;
 use crate::pages::words::ui::ui;
@@ -53,11 +53,13 @@ pub(crate) async fn act(
 
 async fn read(state: &AppState, caller: &Caller, id: &str) -> Result<Response, Failure> {
     let signed = caller.office()?;
+    let at = stand(state, signed).await?;
     let stored = find(state, signed, id).await?;
     let act = tongue::cookie(&caller.headers, DONE).and_then(Act::from_code);
     let message = act.map(|act| Message::done(act.done(ui(caller.lang))));
     let said = message.is_some();
-    let mut response = render(state, caller, &stored, StatusCode::OK, message, Typed::default()).await?;
+    let shown = Shown { at, status: StatusCode::OK, message, held: Typed::default() };
+    let mut response = render(state, caller, &stored, shown).await?;
     if said {
         response.headers_mut().append(header::SET_COOKIE, done_cookie("", 0));
     }
@@ -74,6 +76,7 @@ async fn change(
     let signed = caller.office()?;
     signed.check_form(fields.get("csrf"))?;
     let act = Act::from_code(act).ok_or(Failure::NotFound("page"))?;
+    let at = stand(state, signed).await?;
     let stored = find(state, signed, id).await?;
     let shop = Shop::load(state, &signed.org, caller.lang).await?;
     let ground = Ground { order: &stored.order, technicians: &shop.technicians };
@@ -83,7 +86,8 @@ async fn change(
     let seen = fields.get("seen").parse::<u64>().ok();
     if act.judges() && seen != Some(stored.seq) {
         let message = Message::refused(ui(caller.lang).changed_meanwhile);
-        return render(state, caller, &stored, StatusCode::CONFLICT, Some(message), held).await;
+        let shown = Shown { at, status: StatusCode::CONFLICT, message: Some(message), held };
+        return render(state, caller, &stored, shown).await;
     }
     match office::execute(state, &signed.org, &signed.actor(), stored.id, wanted).await {
         Ok(_) => {
@@ -92,8 +96,9 @@ async fn change(
             Ok(response)
         }
         Err(OfficeError::Refused(refusal)) => {
-            let message = Message::refused(refusal.text(caller.lang));
-            render(state, caller, &stored, StatusCode::UNPROCESSABLE_ENTITY, Some(message), held).await
+            let message = Some(Message::refused(refusal.text(caller.lang)));
+            let shown = Shown { at, status: StatusCode::UNPROCESSABLE_ENTITY, message, held };
+            render(state, caller, &stored, shown).await
         }
         Err(error) => Err(error.into()),
     }
@@ -104,13 +109,21 @@ pub(super) async fn find(state: &AppState, signed: &SignedIn, id: &str) -> Resul
     state.storage().order(signed.org.clone(), id).await?.ok_or(Failure::NotFound("order"))
 }
 
+/// How an order's page is shown.
+struct Shown {
+    /// Where the firm stood before anything was read.
+    at: String,
+    status: StatusCode,
+    message: Option<Message>,
+    /// What a refused form held.
+    held: Typed,
+}
+
 async fn render(
     state: &AppState,
     caller: &Caller,
     stored: &StoredOrder,
-    status: StatusCode,
-    message: Option<Message>,
-    held: Typed,
+    shown: Shown,
 ) -> Result<Response, Failure> {
     let signed = caller.office()?;
     let shop = Shop::load(state, &signed.org, caller.lang).await?;
@@ -136,10 +149,14 @@ async fn render(
         now: shop.now,
         seq: stored.seq,
     };
-    let mut frame = caller.frame(shop.name.clone()).saying(message);
+    let here = format!("/orders/{}", stored.id);
+    // What was typed into a refused form is not to be swapped away.
+    let address = (shown.status == StatusCode::OK).then(|| here.clone());
+    let live = Live { at: shown.at, address, link: Some(here.clone()) };
+    let mut frame = caller.frame(shop.name.clone()).saying(shown.message).live(live);
     // After a refused form the address is the form's; the language links lead to the order.
-    frame.here = format!("/orders/{}", stored.id);
-    Ok(page(status, &DetailPage::new(frame, &reading, next, held)))
+    frame.here = here;
+    Ok(live_page(shown.status, &DetailPage::new(frame, &reading, next, shown.held)))
 }
 
 pub(super) fn inks(entries: &[LogEntry]) -> BTreeMap<Digest, Vec<u8>> {

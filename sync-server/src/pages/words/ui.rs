@@ -10,6 +10,8 @@ texts! {
     brand "上門" "上门" "Doorstep";
     office "工單審核" "工单审核" "Order review";
     skip "跳到內容" "跳到内容" "Skip to content";
+    newer "有更新。" "有更新。" "There is something newer.";
+    newer_show "查看最新內容" "查看最新内容" "Show it";
     language "語言" "语言" "Language";
     sign_out "登出" "退出" "Sign out";
     // Sign-in.
