@@ -24,16 +24,16 @@ public enum DoorstepError: Error, Equatable, Sendable {
 
 /// A rule's no: which rule, in which words, and what would unblock it.
 public struct Refusal: Equatable, Sendable {
-    /// The reason's name, for example `consent_unsigned`.
-    public let reason: String
+    /// The reason, to switch over.
+    public let reason: RefusalReason
     /// The rule's number.
     public let rule: UInt16
     /// The clause of the firm's procedure.
     public let sourceClause: String
-    /// The command that would unblock it, by its name, when there is one.
-    public let needs: String?
+    /// The command that would unblock it, when there is one.
+    public let needs: CommandName?
     /// The roles that may waive the rule.
-    public let waivedBy: [String]
+    public let waivedBy: [StaffRole]
     private let texts: [String]
 
     /// Why, and what unblocks it, in the reader's language.
@@ -46,8 +46,8 @@ public struct Refusal: Equatable, Sendable {
     }
 
     init(
-        reason: String, rule: UInt16, sourceClause: String, hant: String, hans: String, en: String, needs: String?,
-        waivedBy: [String]
+        reason: RefusalReason, rule: UInt16, sourceClause: String, hant: String, hans: String, en: String,
+        needs: CommandName?, waivedBy: [StaffRole]
     ) {
         self.reason = reason
         self.rule = rule

@@ -5,17 +5,26 @@ import Foundation
 extension Phone {
     /// What earlier days left unfinished, then the visits of a day by their window, then open orders without one.
     ///
-    /// - Parameter day: any moment of that day, in the calendar's time zone.
+    /// - Parameters:
+    ///   - day: Any moment of that day, in the calendar's time zone.
+    ///   - page: Which part: ask again with `next` of the part before until there is none.
     public func today(
-        _ day: Date = Date(), in calendar: Calendar = .current
-    ) async throws(DoorstepError) -> [OrderSummary] {
+        _ day: Date = Date(), in calendar: Calendar = .current, page: ListPage = ListPage()
+    ) async throws(DoorstepError) -> OrdersShown {
         let day = dayText(day, in: calendar)
-        return try await call { try $0.today(day: day) }
+        return try await call { try $0.today(day: day, page: page) }
     }
 
-    /// Orders whose number, unit, names, fault or phone hold the text, in either script.
-    public func search(_ text: String, limit: UInt32 = 50) async throws(DoorstepError) -> [OrderSummary] {
-        try await call { try $0.search(text: text, limit: limit) }
+    /// All orders on this phone that pass the filter, newest first.
+    public func orders(
+        _ filter: OrderFilter = OrderFilter(), page: ListPage = ListPage()
+    ) async throws(DoorstepError) -> OrdersShown {
+        try await call { try $0.orders(filter: filter, page: page) }
+    }
+
+    /// Orders whose number, unit, names, fault or phone hold the text, in either script, newest first.
+    public func search(_ text: String, page: ListPage = ListPage()) async throws(DoorstepError) -> OrdersShown {
+        try await call { try $0.search(text: text, page: page) }
     }
 
     /// One order with its checklist and, for every button, whether it may be pressed and why not.

@@ -21,6 +21,7 @@ public final class Phone: Sendable {
     ///
     /// - Throws: `badInput` for a file of something else, of a newer version or of another key, which is left untouched.
     public static func open(_ settings: PhoneSettings) async throws(DoorstepError) -> Phone {
+        try checkVersion()
         let result = await withCheckedContinuation { continuation in
             DispatchQueue.global(qos: .userInitiated).async {
                 continuation.resume(returning: attempt { try DoorstepPhone.open(settings: settings) })
@@ -32,6 +33,19 @@ public final class Phone: Sendable {
     /// What opening found, or the last damage met since.
     public func openedAs() async throws(DoorstepError) -> OpenedAs {
         try await call { try $0.openedAs() }
+    }
+
+    /// Closes the file while the app sleeps. Calls under way finish; later ones throw `bug` until ``resume()``. Streams
+    /// stay, and are quiet.
+    public func suspend() async {
+        try? await call { try $0.shutdown() }
+    }
+
+    /// Opens the file again after ``suspend()``; every stream hears of everything. An open phone stays as it is.
+    ///
+    /// - Throws: as ``open(_:)``; the phone stays suspended then.
+    public func resume() async throws(DoorstepError) {
+        try await call { try $0.reopen() }
     }
 
     /// Closes the file for good and ends every stream. Calls under way finish; every later one throws `bug`.
@@ -47,24 +61,39 @@ public final class Phone: Sendable {
     func call<T: Sendable>(
         _ work: @escaping @Sendable (DoorstepPhone) throws -> T
     ) async throws(DoorstepError) -> T {
-        try await run(on: calls, work)
+        try await run(on: calls, work).get()
     }
 
-    /// The same for a call that waits for the network.
+    /// The same for a call that waits for the network: cancelling the task gives it up.
     func online<T: Sendable>(
-        _ work: @escaping @Sendable (DoorstepPhone) throws -> T
+        _ work: @escaping @Sendable (DoorstepPhone, Cancel) throws -> T
     ) async throws(DoorstepError) -> T {
-        try await run(on: network, work)
+        let cancel = Cancel()
+        let result: Result<T, DoorstepError> = await withTaskCancellationHandler {
+            await run(on: network) { try work($0, cancel) }
+        } onCancel: {
+            cancel.cancel()
+        }
+        return try result.get()
     }
 
     private func run<T: Sendable>(
         on queue: DispatchQueue, _ work: @escaping @Sendable (DoorstepPhone) throws -> T
-    ) async throws(DoorstepError) -> T {
+    ) async -> Result<T, DoorstepError> {
         let binding = binding
-        let result = await withCheckedContinuation { continuation in
+        return await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: attempt { try work(binding) }) }
         }
-        return try result.get()
+    }
+}
+
+/// Compares the generated code with the library before the first call: at the first difference the generated code itself
+/// ends the app.
+private func checkVersion() throws(DoorstepError) {
+    switch initializationResult {
+    case .ok: return
+    case .contractVersionMismatch, .apiChecksumMismatch:
+        throw .bug("the library and the Swift of Doorstep are not of one version: build both again")
     }
 }
 

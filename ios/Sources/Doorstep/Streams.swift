@@ -44,9 +44,11 @@ extension Phone {
         reading { _, change in change.state }
     }
 
-    /// The day's orders, as ``today(_:in:)`` gives them: now, and after each change.
-    public func todays(_ day: Date = Date(), in calendar: Calendar = .current) -> AsyncStream<[OrderSummary]> {
-        reading { phone, _ in try await phone.today(day, in: calendar) }
+    /// The first part of the day's orders, as ``today(_:in:page:)`` gives it: now, and after each change.
+    public func todays(
+        _ day: Date = Date(), in calendar: Calendar = .current, limit: UInt32? = nil
+    ) -> AsyncStream<OrdersShown> {
+        reading { phone, _ in try await phone.today(day, in: calendar, page: ListPage(limit: limit)) }
     }
 
     /// One order's page: now, and after each change of that order. It waits for an order that is not here yet.

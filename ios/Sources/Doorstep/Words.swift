@@ -47,7 +47,7 @@ extension OrderPage: Identifiable {
     public var id: String { order }
 
     /// Whether a command may be given now, and why not: the button's state.
-    public func action(_ command: String) -> ActionRecord? {
+    public func action(_ command: CommandName) -> ActionRecord? {
         actions.first { $0.command == command }
     }
 }

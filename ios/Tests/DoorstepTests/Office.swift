@@ -50,6 +50,10 @@ final class Office: @unchecked Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
+    /// The program stands still: it takes connections and answers nothing.
+    func pause() { kill(process.processIdentifier, SIGSTOP) }
+    func unpause() { kill(process.processIdentifier, SIGCONT) }
+
     /// What the QR code on the office's screen says, for a technician's phone.
     func enrolmentCode(_ person: String) throws -> String {
         let lines = try admin("enrol-code", "--org", Self.org, "--person", person).split(separator: "\n")

@@ -24,10 +24,11 @@ final class PaidRepairTests: XCTestCase {
         // R66 says why the work may not begin, in the technician's language.
         let no = await failure { () throws(DoorstepError) in try await phone.record(.startWork, on: order) }
         guard case .refused(let refusal) = no else { return XCTFail("\(String(describing: no))") }
+        XCTAssertEqual(refusal.reason, .consentMissing)
         XCTAssertEqual(refusal.rule, 66)
         XCTAssertEqual(refusal.sourceClause, "F0/1.3")
         XCTAssert(refusal.text(in: .zhHant).contains("同意"), refusal.text(in: .zhHant))
-        let button = try await phone.order(order, in: .zhHans).action("start_work")
+        let button = try await phone.order(order, in: .zhHans).action(.startWork)
         XCTAssertEqual(button?.allowed, false)
         XCTAssert(button?.whyNot.contains("收费") == true, button?.whyNot ?? "")
 
@@ -40,7 +41,7 @@ final class PaidRepairTests: XCTestCase {
         let copy = try await phone.sheet(.service, of: order, copy: .resident, in: .zhHant)
         XCTAssert(copy.contains("<html lang=\"zh-Hant\">") && copy.contains("¥130.00"), String(copy.prefix(300)))
         let found = try await phone.search("0100")
-        XCTAssertEqual(found.map(\.id), [order])
+        XCTAssertEqual(found.orders.map(\.id), [order])
 
         let report = try await phone.sync()
         XCTAssertEqual(report.requests, 1)
@@ -60,7 +61,7 @@ final class PaidRepairTests: XCTestCase {
         try await office.supervisorDoes(order, #"{"approve":{"note":"資料齊全"}}"#)
         try await phone.sync()
         let approved = try await phone.order(order, in: .en)
-        XCTAssertEqual(approved.status, "approved")
+        XCTAssertEqual(approved.status, .approved)
 
         let cursor = try await phone.status().cursor
         try await eventually("the last state is heard of") {
@@ -79,7 +80,7 @@ final class PaidRepairTests: XCTestCase {
         let person = try await again.enrolledAs()?.person
         XCTAssertEqual(person, "W101")
         let status = try await again.order(order, in: .en).status
-        XCTAssertEqual(status, "approved")
+        XCTAssertEqual(status, .approved)
         await again.close()
     }
 
