@@ -13,6 +13,9 @@ have() {
     libcrypto) pkg-config --exists libcrypto 2>/dev/null ;;
     cjk-fonts) compgen -G '/usr/share/fonts/*/*/NotoSansCJK*' >/dev/null ;;
     swift) "$ROOT/tests/runner/swift.sh" --ready ;;
+    # Debian's own Python, whose packages apt brings, whatever comes first on PATH.
+    pyvenv) /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    pysetuptools) /usr/bin/python3 -c 'import setuptools, wheel' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -33,6 +36,9 @@ packages() {
     vipsthumbnail) echo libvips-tools ;;
     cargo-deny) ;;
     swift) echo debootstrap ;;
+    pyvenv) echo python3-venv ;;
+    pysetuptools) echo python3-setuptools python3-wheel ;;
+    strip) echo binutils ;;
     *) echo "$1" ;;
     esac
 }

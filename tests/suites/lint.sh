@@ -17,5 +17,6 @@ shell_syntax() {
     local file
     while IFS= read -r file; do
         bash -n "$file" || return 1
-    done < <(printf '%s\n' tests/run .ci/run tests/runner/*.sh tests/suites/*.sh bindings/generate ios/generate)
+    done < <(printf '%s\n' tests/run .ci/run tests/runner/*.sh tests/suites/*.sh bindings/generate ios/generate \
+        bindings/python/make-wheel)
 }
