@@ -1,10 +1,14 @@
-"""A real server for the tests: the firm of the demo's files in a fresh folder, one program on 127.0.0.1."""
+"""A real server for the tests: the firm of the demo's files in a fresh folder, one program on 127.0.0.1.
+
+    office.py COMMAND...     runs a command beside such a server; the word CODE becomes an enrolment code of W101
+"""
 
 import json
 import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -100,3 +104,16 @@ class Office:
         data = None if body is None else json.dumps(body).encode()
         with urllib.request.urlopen(request, data=data, timeout=30) as answer:
             return answer.read().decode()
+
+
+def main():
+    office = Office()
+    try:
+        code = office.enrolment_code("W101")
+        return subprocess.run([code if word == "CODE" else word for word in sys.argv[1:]], check=False).returncode
+    finally:
+        office.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

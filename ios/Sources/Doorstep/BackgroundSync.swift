@@ -3,11 +3,12 @@
 #if canImport(BackgroundTasks) && os(iOS)
 import BackgroundTasks
 import Foundation
+import UIKit
 
 /// A sync in the background. Register it before the app has finished launching, and name its identifier in the
 /// `Info.plist` under `BGTaskSchedulerPermittedIdentifiers`.
 public enum BackgroundSync {
-    /// Registers the work: the phone is resumed, synced, its photos sent, and closed again.
+    /// Registers the work: the phone is resumed, synced, its photos sent, and suspended again.
     public static func register(_ identifier: String, phone: @escaping @Sendable () async throws -> Phone) {
         BGTaskScheduler.shared.register(forTaskWithIdentifier: identifier, using: nil) { task in
             nonisolated(unsafe) let task = task
@@ -17,7 +18,8 @@ public enum BackgroundSync {
                     try await phone.resume()
                     try await phone.sync()
                     try await phone.sendPhotos(isWifi: false)
-                    await phone.suspend()
+                    // Somebody may have come back to the app meanwhile.
+                    if await UIApplication.shared.applicationState == .background { await phone.suspend() }
                     task.setTaskCompleted(success: true)
                 } catch {
                     task.setTaskCompleted(success: false)

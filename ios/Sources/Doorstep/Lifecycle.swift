@@ -10,8 +10,10 @@ public final class Lifecycle: Sendable {
     /// Suspends the phone at one notification and resumes it at another, one after the other.
     ///
     /// - Parameters:
+    ///   - phone: The phone; it is not kept alive.
     ///   - suspendAt: The notification that the app is about to be suspended.
     ///   - resumeAt: The notification that it returns.
+    ///   - center: Where they are posted.
     ///   - during: Runs the closing; on iOS it asks for the time to finish.
     ///   - failed: Hears when the file could not be opened again. The phone stays suspended, and the next return tries
     ///     again.

@@ -25,9 +25,7 @@ extension Phone {
     }
 
     /// Sends photos, as far as the policy allows on this network. ``sync()`` never waits for it. A cancelled task gives
-    /// `offline` at once; what was sent stays sent.
-    ///
-    /// - Parameter now: overrules the policy's wish for Wi-Fi.
+    /// `offline` at once; what was sent stays sent. `now` overrules the policy's wish for Wi-Fi.
     @discardableResult
     public func sendPhotos(isWifi: Bool, now: Bool = false) async throws(DoorstepError) -> PhotosSent {
         try await online { try $0.sendPhotos(isWifi: isWifi, now: now, cancel: $1) }

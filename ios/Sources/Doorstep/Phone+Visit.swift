@@ -4,10 +4,8 @@ import Foundation
 
 extension Phone {
     /// What earlier days left unfinished, then the visits of a day by their window, then open orders without one.
-    ///
-    /// - Parameters:
-    ///   - day: Any moment of that day, in the calendar's time zone.
-    ///   - page: Which part: ask again with `next` of the part before until there is none.
+    /// `day` is any moment of that day, in the calendar's time zone. Ask again with `next` of the part before, until there
+    /// is none.
     public func today(
         _ day: Date = Date(), in calendar: Calendar = .current, page: ListPage = ListPage()
     ) async throws(DoorstepError) -> OrdersShown {
@@ -82,9 +80,9 @@ extension Phone {
     }
 
     /// Makes a photo from a camera's file (JPEG or PNG) and records it for a checklist item. When this returns, photo
-    /// and fact are on the disk, and the camera's file may be removed.
+    /// and fact are on the disk, and the camera's file may be removed. The language is that of the text when it cannot be
+    /// taken.
     ///
-    /// - Parameter language: of the text when the file cannot be taken.
     /// - Returns: the entry's number.
     /// - Throws: `badInput` when the file cannot be taken, `refused`, `storageFull`. Nothing is kept then.
     @discardableResult
