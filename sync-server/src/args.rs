@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use doorstep_server::storage::postgres::DatabaseUrl;
 use lexopt::prelude::*;
 
 /// How to use the binary.
@@ -19,8 +20,12 @@ doorstep-server admin enrol-code --org ID --person CODE
 doorstep-server admin revoke-device --org ID --device ID
 doorstep-server admin import-bundle FILE [--dry-run] [--unsigned] [--lang zh-Hant|zh-Hans|en]
 doorstep-server admin restored --org ID                                  after another kind of copy was put back
+doorstep-server admin schema [--citus]                                   what is made in a PostgreSQL database
 
 --data DIR         where everything is kept (default: doorstep-data)
+--database URL     a PostgreSQL database instead of a file in DIR: postgres://USER:PASSWORD@HOST/NAME
+                   (default: DOORSTEP_DATABASE, where a password is out of other users' sight)
+--replica URL      a copy that follows it, to answer phones from (default: DOORSTEP_REPLICA)
 --listen ADDR      where to listen (default: 127.0.0.1:8080)
 --metrics ADDR     where figures for Prometheus are, at /metrics (default: DOORSTEP_METRICS, else nowhere)
 --public-url URL   the address phones reach the server under (default: http:// and the one it listens on)
@@ -63,6 +68,7 @@ pub(crate) enum Act {
     RevokeDevice { org: String, device: String },
     ImportBundle { file: PathBuf, dry_run: bool, unsigned: bool, lang: String },
     Restored { org: String },
+    Schema { citus: bool },
 }
 
 /// The command line, read.
@@ -71,6 +77,8 @@ pub(crate) struct Order {
     pub(crate) listen: SocketAddr,
     pub(crate) public_url: Option<String>,
     pub(crate) metrics: Option<SocketAddr>,
+    pub(crate) database: Option<DatabaseUrl>,
+    pub(crate) replica: Option<DatabaseUrl>,
     pub(crate) job: Job,
 }
 
@@ -81,6 +89,9 @@ struct Given {
     listen: Option<String>,
     public_url: Option<String>,
     metrics: Option<String>,
+    database: Option<String>,
+    replica: Option<String>,
+    citus: bool,
     org: Option<String>,
     person: Option<String>,
     role: Option<String>,
@@ -106,7 +117,11 @@ impl Order {
         let metrics = metrics.map(|text| {
             text.parse().map_err(|_| format!("{text}, for the figures, is not an address and port"))
         });
+        let url =
+            |given: Option<String>, name| given.or_else(|| std::env::var(name).ok()).map(DatabaseUrl::new);
         Ok(Self {
+            database: url(given.database.take(), "DOORSTEP_DATABASE"),
+            replica: url(given.replica.take(), "DOORSTEP_REPLICA"),
             metrics: metrics.transpose()?,
             data: given.data.clone().unwrap_or_else(|| PathBuf::from("doorstep-data")),
             listen,
@@ -124,6 +139,9 @@ fn read(mut parser: lexopt::Parser) -> Result<Given, lexopt::Error> {
             Long("listen") => given.listen = Some(parser.value()?.string()?),
             Long("public-url") => given.public_url = Some(parser.value()?.string()?),
             Long("metrics") => given.metrics = Some(parser.value()?.string()?),
+            Long("database") => given.database = Some(parser.value()?.string()?),
+            Long("replica") => given.replica = Some(parser.value()?.string()?),
+            Long("citus") => given.citus = true,
             Long("org") => given.org = Some(parser.value()?.string()?),
             Long("person") => given.person = Some(parser.value()?.string()?),
             Long("role") => given.role = Some(parser.value()?.string()?),
@@ -187,6 +205,7 @@ fn job(given: Given) -> Result<Job, String> {
             unsigned: given.unsigned,
             lang: given.lang.clone().unwrap_or_else(|| "zh-Hant".to_owned()),
         },
+        ["admin", "schema"] => Act::Schema { citus: given.citus },
         ["admin", "restored"] => Act::Restored { org: org()? },
         [] => return Err("say what to do".to_owned()),
         other => return Err(format!("`{}` is not a command", other.join(" "))),

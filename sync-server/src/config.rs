@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::clock::WallClock;
+use crate::storage::postgres::DatabaseUrl;
 
 /// How to start a server.
 #[derive(Clone, Debug)]
@@ -17,6 +18,11 @@ pub struct ServerConfig {
     pub public_url: Option<String>,
     /// Where figures for monitoring are, at `/metrics`; nowhere when none is given. Not for everybody's eyes.
     pub metrics: Option<SocketAddr>,
+    /// The PostgreSQL database everything but photos and keys is kept in; an SQLite file in the data folder when none is
+    /// given.
+    pub database: Option<DatabaseUrl>,
+    /// A copy that follows the database, which phones' answers are read from when it has come far enough.
+    pub replica: Option<DatabaseUrl>,
     /// Where it reads wall time; the system's clock unless a test or the demo gives another.
     pub clock: WallClock,
 }
@@ -25,6 +31,14 @@ impl ServerConfig {
     /// A server on a folder and an address.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, listen: SocketAddr) -> Self {
-        Self { data: data.into(), listen, public_url: None, metrics: None, clock: WallClock::default() }
+        Self {
+            data: data.into(),
+            listen,
+            public_url: None,
+            metrics: None,
+            database: None,
+            replica: None,
+            clock: WallClock::default(),
+        }
     }
 }

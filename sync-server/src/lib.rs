@@ -36,6 +36,8 @@ pub use self::clock::WallClock;
 pub use self::config::ServerConfig;
 pub use self::error::{Failure, ServerError};
 pub use self::state::AppState;
+use self::storage::Storage;
+use self::storage::postgres::PostgresStorage;
 use self::storage::sqlite::SqliteStorage;
 
 /// A server that runs.
@@ -74,19 +76,22 @@ impl Running {
 /// Opens what an operator's commands act on, without listening.
 ///
 /// # Errors
-/// When the data folder or what is in it cannot be used.
-pub fn open(config: &ServerConfig) -> Result<AppState, ServerError> {
+/// When the data folder, what is in it or the database cannot be used.
+pub async fn open(config: &ServerConfig) -> Result<AppState, ServerError> {
     let data = |source| ServerError::Data { path: config.data.clone(), source };
     if config.data.join(backup::RESTORING).exists() {
         return Err(ServerError::HalfRestored(config.data.clone()));
     }
     std::fs::create_dir_all(&config.data).map_err(data)?;
-    let storage = SqliteStorage::open(&config.data)?;
+    let storage: Arc<dyn Storage> = match &config.database {
+        Some(url) => Arc::new(PostgresStorage::open(url, config.replica.as_ref()).await?),
+        None => Arc::new(SqliteStorage::open(&config.data)?),
+    };
     let blobs = FolderStore::open(config.data.join("blobs")).map_err(data)?;
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
     let url = url.trim_end_matches('/').to_owned();
     let keys = rescue::RescueKeys::of(&config.data);
-    Ok(AppState::new(Arc::new(storage), Arc::new(blobs), keys, url, config.clock.clone()))
+    Ok(AppState::new(storage, Arc::new(blobs), keys, url, config.clock.clone()))
 }
 
 /// Starts a server.
@@ -98,7 +103,7 @@ pub async fn start(mut config: ServerConfig) -> Result<Running, ServerError> {
     let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
     let addr = listener.local_addr().map_err(listen)?;
     config.listen = addr;
-    let state = open(&config)?;
+    let state = open(&config).await?;
     let (metrics, mut beside) = match config.metrics {
         Some(addr) => figures(addr, &state).await?,
         None => (None, Vec::new()),

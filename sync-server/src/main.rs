@@ -56,6 +56,8 @@ async fn run(order: Order) -> Result<(), operate::AnyError> {
     let config = ServerConfig {
         public_url: order.public_url,
         metrics: order.metrics,
+        database: order.database,
+        replica: order.replica,
         ..ServerConfig::new(order.data, order.listen)
     };
     match order.job {

@@ -7,6 +7,7 @@ use doorstep_core::domain::ids::{OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
 use doorstep_server::import::{read_folder, report_text};
+use doorstep_server::storage::postgres::schema;
 use doorstep_server::{AppState, ServerConfig, admin, backup, open, rescue};
 
 use crate::args::Act;
@@ -20,7 +21,11 @@ pub(crate) async fn operate(config: &ServerConfig, act: Act) -> Result<(), AnyEr
         println!("{}", report_text(&files, Lang::from_tag(lang)));
         return if files.faults().next().is_none() { Ok(()) } else { Err("the files have faults".into()) };
     }
-    let state = open(config)?;
+    if let Act::Schema { citus } = act {
+        print!("{}", schema::text(citus));
+        return Ok(());
+    }
+    let state = open(config).await?;
     match act {
         Act::Init { org } => {
             admin::init(&state, &OrgId(org)).await?;
@@ -56,6 +61,7 @@ pub(crate) async fn operate(config: &ServerConfig, act: Act) -> Result<(), AnyEr
                 Err(error) => return Err(error.text(lang).into()),
             }
         }
+        Act::Schema { .. } => {}
         Act::Restored { org } => {
             admin::restored(&state, &OrgId(org)).await?;
             println!("phones will compare what they have and send it again");

@@ -175,7 +175,8 @@ fn a_port_that_is_taken_is_said_with_what_to_do() {
 fn left_in(data: &Path) -> (BTreeMap<String, Order>, Rulebook) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let listen = "127.0.0.1:0".parse().unwrap();
-    let state = doorstep_server::open(&ServerConfig::new(data.join("server"), listen)).unwrap();
+    let config = ServerConfig::new(data.join("server"), listen);
+    let state = runtime.block_on(doorstep_server::open(&config)).unwrap();
     runtime.block_on(async {
         let org = "emerald-lake".into();
         let filter = OrderFilter { limit: 1000, ..OrderFilter::default() };

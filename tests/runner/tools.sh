@@ -11,6 +11,7 @@ have() {
     jdk) command -v javac >/dev/null && command -v java >/dev/null ;;
     node) command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ;;
     libcrypto) pkg-config --exists libcrypto 2>/dev/null ;;
+    postgres) [[ -x /usr/lib/postgresql/15/bin/initdb ]] ;;
     cjk-fonts) compgen -G '/usr/share/fonts/*/*/NotoSansCJK*' >/dev/null ;;
     swift) "$ROOT/tests/runner/swift.sh" --ready ;;
     # Debian's own Python, whose packages apt brings, whatever comes first on PATH.
@@ -31,6 +32,7 @@ packages() {
     mvn) echo maven ;;
     node) echo nodejs ;;
     libcrypto) echo pkg-config libssl-dev ;;
+    postgres) echo postgresql-15 ;;
     cjk-fonts) echo fonts-noto-cjk ;;
     pdftotext) echo poppler-utils ;;
     vipsthumbnail) echo libvips-tools ;;

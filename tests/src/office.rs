@@ -240,7 +240,8 @@ impl Drop for Office {
     }
 }
 
-fn runtime() -> Runtime {
+/// A runtime as the server's own.
+pub fn runtime() -> Runtime {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     builder.worker_threads(2).max_blocking_threads(8).enable_all().build().expect("a runtime")
 }
@@ -279,7 +280,7 @@ pub fn furnish_with(data: &Path, technicians: &[String]) {
 fn furnish_from(data: &Path, files: &Path) {
     let runtime = runtime();
     let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
-    let state = doorstep_server::open(&config).expect("a folder");
+    let state = runtime.block_on(doorstep_server::open(&config)).expect("a folder");
     let office = read_folder(files).expect("the demo's files").complete().expect("files without a fault");
     let done = runtime.block_on(admin::import::import(&state, &office, files)).expect("an import");
     assert_eq!((done.registered.len(), done.refused.len()), (12, 0), "the demo's register");
@@ -289,7 +290,7 @@ fn furnish_from(data: &Path, files: &Path) {
 pub fn codes(data: &Path, org: &OrgId, people: &[&str]) -> Vec<String> {
     let runtime = runtime();
     let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
-    let state = doorstep_server::open(&config).expect("a folder");
+    let state = runtime.block_on(doorstep_server::open(&config)).expect("a folder");
     people.iter().map(|person| enrol_code(&runtime, &state, org, person).0).collect()
 }
 

@@ -94,7 +94,7 @@ fn one(file: &ManifestFile, from: &Path, to: &Path, wrong: &mut Vec<Wrong>) -> R
 async fn start_epochs(folder: &Path) -> Result<Vec<OrgId>, BackupError> {
     // Nothing listens: the address is never used.
     let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let state = open(&ServerConfig::new(folder, nowhere)).map_err(|error| match error {
+    let state = open(&ServerConfig::new(folder, nowhere)).await.map_err(|error| match error {
         crate::ServerError::Storage(error) => error.into(),
         other => BackupError::Manifest { path: folder.to_owned(), why: other.to_string() },
     })?;

@@ -4,8 +4,10 @@
 //! transactions. The org leads every key and stands in every `WHERE`.
 
 mod access;
+mod codes;
 #[cfg(test)]
 pub(crate) mod conformance;
+pub mod postgres;
 mod read;
 pub mod sqlite;
 mod tally;

@@ -39,8 +39,8 @@ fn token(number: usize) -> String {
 /// Enrols so many phones, without the phones.
 fn enrol(data: &Path, count: usize) {
     let runtime = runtime();
-    let state = doorstep_server::open(&ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0))));
-    let state = state.expect("a server's folder");
+    let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+    let state = runtime.block_on(doorstep_server::open(&config)).expect("a server's folder");
     let phone = |number: usize| NewDevice {
         id: DeviceId::new(),
         public_key: [7; 32],
@@ -146,8 +146,8 @@ impl Desk {
 fn furnished(data: &Path, phones: usize) {
     furnish(data);
     let runtime = runtime();
-    let state = doorstep_server::open(&ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0))));
-    let state = state.expect("a server's folder");
+    let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+    let state = runtime.block_on(doorstep_server::open(&config)).expect("a server's folder");
     let (org, desk) = (OrgId::from(ORG), PersonId::from(DESK));
     let added = doorstep_server::admin::add_user(&state, &org, &desk, None, "a long password");
     runtime.block_on(added).expect("a user");

@@ -252,7 +252,7 @@ fn a_damaged_backup_is_not_put_back_and_an_unfinished_one_is_none() {
         assert!(matches!(refused, Err(BackupError::Damaged(_))), "{refused:?}");
         // Nothing is served from it, and the next try begins where there was none.
         let config = ServerConfig::new(&data, "127.0.0.1:0".parse().unwrap());
-        assert!(doorstep_server::open(&config).is_err());
+        assert!(doorstep_tests::office::runtime().block_on(doorstep_server::open(&config)).is_err());
         fs::write(file, good).unwrap();
     }
     put_back(place.path(), &data).unwrap();

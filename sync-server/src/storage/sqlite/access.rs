@@ -44,7 +44,8 @@ pub(super) fn device_by_id(
 
 pub(super) fn devices(conn: &Connection, org: &OrgId) -> Result<Vec<DeviceRecord>, StorageError> {
     let mut find = conn.prepare_cached(
-        "SELECT device_id, person, role, public_key, revoked_ms IS NOT NULL, app, enrolled_ms, revoked_ms, heard_ms
+        "SELECT device_id, person, role, public_key, revoked_ms IS NOT NULL, used_ms, app, enrolled_ms, revoked_ms,
+           heard_ms
          FROM device WHERE org = ?1 ORDER BY enrolled_ms, device_id",
     )?;
     let mut rows = find.query([org.as_str()])?;
@@ -52,10 +53,10 @@ pub(super) fn devices(conn: &Connection, org: &OrgId) -> Result<Vec<DeviceRecord
     while let Some(row) = rows.next()? {
         devices.push(DeviceRecord {
             device: device(row)?,
-            app: row.get(5)?,
-            enrolled_ms: row.get(6)?,
-            revoked_ms: row.get(7)?,
-            heard_ms: row.get(8)?,
+            app: row.get(6)?,
+            enrolled_ms: row.get(7)?,
+            revoked_ms: row.get(8)?,
+            heard_ms: row.get(9)?,
         });
     }
     Ok(devices)
