@@ -14,7 +14,7 @@ use doorstep_core::domain::order::signing::{Capacity, Outcome, Signed};
 use doorstep_core::domain::order::visit::{
     Contact, ContactBy, Coverage, Entitlement, ItemValue, PhotoMoment,
 };
-use doorstep_core::domain::policy::{Phase, PhotoNeed};
+use doorstep_core::domain::policy::{ChecklistItem, Phase, PhotoNeed};
 use doorstep_core::domain::seal::ink::{self, Stroke};
 use doorstep_core::domain::time::{Stamp, Window};
 
@@ -75,6 +75,13 @@ pub fn call(hand: &dyn Hand, id: OrderId, reached: bool) {
     hand.does(id, Command::RecordContact(contact));
 }
 
+/// What stands at an item where nothing is wrong.
+pub fn good(item: &ChecklistItem) -> ItemValue {
+    let values = [ItemValue::Done, ItemValue::Yes, ItemValue::No, ItemValue::Text("正常".to_owned())];
+    let value = values.into_iter().find(|value| item.takes(value) && !item.is_mismatch(value));
+    value.expect("a value the item takes")
+}
+
 /// Answers every item of a phase in the order of the list, with step consents and photos.
 pub fn answer_all(hand: &dyn Hand, id: OrderId, phase: Phase) {
     let rulebook = hand.rulebook();
@@ -86,10 +93,10 @@ pub fn answer_all(hand: &dyn Hand, id: OrderId, phase: Phase) {
             let by = "陳美玲".to_owned();
             hand.does(id, Command::AnswerStep { item: item.id.clone(), agreed: true, by });
         }
-        let values = [ItemValue::Done, ItemValue::Yes, ItemValue::No, ItemValue::Text("正常".to_owned())];
-        let value = values.into_iter().find(|value| item.takes(value) && !item.is_mismatch(value));
-        let value = value.expect("a value the item takes");
-        hand.does(id, Command::AnswerItem { item: item.id.clone(), value, remark: String::new() });
+        hand.does(
+            id,
+            Command::AnswerItem { item: item.id.clone(), value: good(&item), remark: String::new() },
+        );
         if item.photo != PhotoNeed::None {
             for moment in [PhotoMoment::Before, PhotoMoment::After] {
                 let picture = Digest::of(format!("{} {moment:?}", item.id).as_bytes());

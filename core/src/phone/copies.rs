@@ -11,7 +11,8 @@ use super::views;
 use crate::domain::ids::{Digest, OrderId};
 use crate::domain::lang::Text;
 use crate::domain::seal::Held;
-use crate::evidence::copy::{Copy, Issuer, Link, acts, link, make};
+use crate::evidence::copy::{Act, Copy, Issuer, Link, acts, link, make};
+use crate::sheet::block::Code;
 
 /// A copy that can be handed over.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +37,25 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::NotFound`]; [`PhoneError::NotEnrolled`]; when the storage fails.
     pub fn copies(&self, order_id: OrderId) -> Result<Vec<MadeCopy>> {
+        self.copies_of(order_id, usize::MAX, |_| true)
+    }
+
+    /// The code of the copy of the sign-off in force, when it was sealed here.
+    pub(super) fn sign_off_code(&self, order_id: OrderId) -> Result<Option<Code>> {
+        let made = match self.copies_of(order_id, 1, |act| act.kind == "sheet") {
+            Err(PhoneError::NotEnrolled) => Vec::new(),
+            other => other?,
+        };
+        Ok(made.into_iter().next().map(|made| made.link.code))
+    }
+
+    /// The first `most` copies of the acts that are wanted.
+    fn copies_of(
+        &self,
+        order_id: OrderId,
+        most: usize,
+        wanted: impl Fn(&Act<'_>) -> bool,
+    ) -> Result<Vec<MadeCopy>> {
         self.run(|store| {
             let identity = store.identity();
             let enrolled = identity.enrolled()?;
@@ -50,7 +70,10 @@ impl Phone {
                 let issuer = Issuer { org: enrolled.org.clone(), org_name, key };
                 let page = format!("{}/verify", enrolled.server.trim_end_matches('/'));
                 let mut made = Vec::new();
-                for act in acts(&order) {
+                for act in acts(&order).into_iter().filter(|act| wanted(act)) {
+                    if made.len() == most {
+                        break;
+                    }
                     let kept = sealed_bytes(conn, &act.seals)?;
                     let find = |digest: &Digest| kept.get(digest).cloned();
                     // What is not here was sealed elsewhere.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Transaction;
 
 use super::config::{DamageReport, PhoneConfig};
+use super::durable::with_suffix;
 use super::error::{PhoneError, Result};
 use super::export::Lines;
 use super::incarnation;
@@ -60,12 +61,6 @@ fn move_aside(path: &Path, now_ms: i64) -> Result<PathBuf> {
         }
     }
     Ok(to)
-}
-
-pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 fn export(path: &Path, entries: &[(u64, Vec<u8>)]) -> Result<()> {

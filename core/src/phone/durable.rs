@@ -9,12 +9,17 @@ use super::error::{PhoneError, Result};
 /// How the name of a file ends while it is being written.
 pub(crate) const PART: &str = ".part";
 
+/// The file that belongs to another: its name with an ending of its own.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
 /// Writes a file as a whole: whoever looks finds the old one or the new one. When this returns, it and its name are on the
 /// disk; when it fails, nothing is left.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(PART);
-    let part = PathBuf::from(name);
+    let part = with_suffix(path, PART);
     let written =
         File::create(&part).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
     written.map_err(failed).and_then(|()| rename(&part, path)).inspect_err(|_| {

@@ -9,7 +9,6 @@ use super::front::Phone;
 use super::views::{self, Gone};
 use crate::domain::ids::{Digest, OrderId};
 use crate::domain::lang::Lang;
-use crate::sheet::block::Code;
 use crate::sheet::{Copy, Layout, PaperKind, SheetInput, html, thumbnails};
 use crate::words::names;
 
@@ -59,17 +58,6 @@ impl Phone {
                 html(&input, kind, copy, lang, layout).map_err(|why| PhoneError::NotFound(why.to_string()))
             })
         })
-    }
-}
-
-impl Phone {
-    /// The code of the sign-off's copy, when it was sealed here.
-    fn sign_off_code(&self, id: OrderId) -> Result<Option<Code>> {
-        let made = match self.copies(id) {
-            Err(PhoneError::NotEnrolled) => Vec::new(),
-            other => other?,
-        };
-        Ok(made.into_iter().find(|made| made.kind == "sheet").map(|made| made.link.code))
     }
 }
 

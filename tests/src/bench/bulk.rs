@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use doorstep_core::domain::command::Command;
+use doorstep_core::domain::order::intake::SharedField;
 use serde_bytes::ByteBuf;
 
 use super::load::{Load, Via, Watched, this_program};
@@ -11,6 +13,7 @@ use super::process::Served;
 use super::{Figure, ROUNDS, floor, median, timed};
 use crate::office::CHAN;
 use crate::phones::{Handset, line};
+use crate::play::Hand as _;
 use crate::probe::client;
 
 fn measured(figure: Figure, reading: Reading, peak: Option<f64>) -> Figure {
@@ -115,6 +118,43 @@ pub fn pull(load: &Load) -> Figure {
     let figure = Figure::timed("pull_10k", &mut value, &mut least);
     let waited_ms = Some(super::round(median(&mut waited)));
     measured(Figure { waited_ms, ..figure }, reading, peak)
+}
+
+/// `apply_10k`: ten thousand orders that a colleague changed, onto a phone that has them. Floor: as [`pull`]'s.
+pub fn apply(load: &Load) -> Figure {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = pushed(load, folder.path());
+    let served = load.serve(&data);
+    let open = |name: &str| Handset::open(&folder.path().join(name), CHAN, Arc::new(line()));
+    let one = open("pushing.db");
+    load.empty_phone(&folder.path().join("other.db"));
+    let other = open("other.db");
+    let bare = Served::start(&this_program(), "--floor", &folder.path().join("floor"), None);
+    let http = client();
+    http.post(format!("{}/push", bare.url())).body(floor::pack(&rows(&data), 1)).send().expect("an answer");
+    other.heal();
+    let (mut value, mut least, mut waited) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        for (at, id) in load.ids.iter().enumerate() {
+            let to = format!("13{round}{at:08}");
+            one.does(*id, Command::EditField { field: SharedField::Phone, to });
+        }
+        one.heal();
+        let line = Watched::new();
+        let (report, ms) = timed(|| other.phone.sync(&line).expect("a pull"));
+        assert_eq!(report.orders_changed as usize, load.ids.len());
+        value.push(ms);
+        waited.push(line.waited_ms());
+        let conn = floor::open(&folder.path().join(format!("floor-{round}.db")));
+        let take = || {
+            let answer = http.post(format!("{}/pull", bare.url())).send().expect("an answer");
+            floor::insert_all(&conn, &floor::unpack(&answer.bytes().expect("a body")));
+        };
+        least.push(timed(take).1);
+    }
+    let peak = served.peak_rss_mb().map(super::round);
+    let figure = Figure::timed("apply_10k", &mut value, &mut least);
+    Figure { waited_ms: Some(super::round(median(&mut waited))), peak_rss_mb: peak, ..figure }
 }
 
 /// A server's folder after the push.

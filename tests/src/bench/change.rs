@@ -115,7 +115,7 @@ impl Bench {
 
 /// `change_push`, `change_pull` and `noop`. The floors post bodies of the same size; what has to be stored is stored as
 /// one row: at the server for a push, at the phone for its acknowledgement and for a pull.
-pub fn run(load: &Arc<Load>, wanted: impl Fn(&str) -> bool) {
+pub fn run(load: &Arc<Load>, wanted: &dyn Fn(&str) -> bool) {
     let bench = Bench::new(load);
     let sync = |phone: &Handset, line: &dyn Transport| {
         phone.phone.sync(line).expect("a sync");

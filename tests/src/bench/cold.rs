@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use doorstep_core::phone::{PAGE_LIMIT, Page, Phone};
 use rusqlite::{Connection, OpenFlags};
@@ -16,7 +17,7 @@ const TIMES: usize = 30;
 
 /// `cold_open`: open and list. Floor: bare SQLite opens the same file and runs the same select. And `cold_open_disk`: the
 /// same with nothing of the file in the system's cache.
-pub fn run(load: &Load, wanted: impl Fn(&str) -> bool) {
+pub fn run(load: &Arc<Load>, wanted: &dyn Fn(&str) -> bool) {
     let folder = tempfile::tempdir().expect("a folder");
     pushed(load, folder.path());
     let file = folder.path().join("pushing.db");

@@ -24,7 +24,7 @@ const EACH: usize = 20;
 const TIMES: usize = ROUNDS + 4;
 
 /// A kept connection of one phone, as cheap as can be: what is measured is the server.
-struct Line {
+pub struct Line {
     stream: BufReader<TcpStream>,
 }
 
@@ -59,7 +59,7 @@ impl Line {
 }
 
 /// A sync request as the phone sends it.
-fn request(probe: &Probe) -> Vec<u8> {
+pub fn request(probe: &Probe) -> Vec<u8> {
     let plain = cbor4ii::serde::to_vec(Vec::new(), &probe.request()).expect("CBOR");
     let (body, encoding) = packing::pack(plain).expect("packed");
     let encoding = encoding.map_or(String::new(), |encoding| format!("content-encoding: {encoding}\r\n"));
@@ -71,7 +71,7 @@ fn request(probe: &Probe) -> Vec<u8> {
     [head.into_bytes(), body].concat()
 }
 
-fn read(answer: &(String, Vec<u8>)) -> SyncResponse {
+pub fn read(answer: &(String, Vec<u8>)) -> SyncResponse {
     let (head, body) = answer;
     assert!(head.starts_with("http/1.1 200"), "{head}");
     let encoding = head.lines().find_map(|line| line.strip_prefix("content-encoding: "));
@@ -82,16 +82,36 @@ fn read(answer: &(String, Vec<u8>)) -> SyncResponse {
     cbor4ii::serde::from_slice(&plain).expect("an answer")
 }
 
+/// A firm's server with so many enrolled devices.
+pub struct Crowd {
+    _folder: tempfile::TempDir,
+    pub served: Served,
+    pub probes: Vec<Probe>,
+}
+
+impl Crowd {
+    pub fn gather(phones: usize) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("server");
+        let people: Vec<String> = (0..phones).map(|i| format!("W{}", 301 + i)).collect();
+        furnish_with(&data, &people);
+        let names: Vec<&str> = people.iter().map(String::as_str).collect();
+        let codes = crate::office::codes(&data, &"emerald-lake".into(), &names);
+        let served = Served::start(&this_program(), "--serve", &data, None);
+        let probes = codes.iter().map(|code| Probe::enrol_with(&served.url(), code)).collect();
+        Self { _folder: folder, served, probes }
+    }
+
+    /// A kept connection for each.
+    pub fn lines(&self) -> Vec<Line> {
+        self.probes.iter().map(|_| Line::to(self.served.addr)).collect()
+    }
+}
+
 /// `crowd`: changed orders that are judged, stored and answered in a second.
 pub fn run() -> Figure {
-    let folder = tempfile::tempdir().expect("a folder");
-    let data = folder.path().join("server");
-    let people: Vec<String> = (0..PHONES).map(|i| format!("W{}", 301 + i)).collect();
-    furnish_with(&data, &people);
-    let names: Vec<&str> = people.iter().map(String::as_str).collect();
-    let codes = crate::office::codes(&data, &"emerald-lake".into(), &names);
-    let served = Served::start(&this_program(), "--serve", &data, None);
-    let probes: Vec<Probe> = codes.iter().map(|code| Probe::enrol_with(&served.url(), code)).collect();
+    let crowd = Crowd::gather(PHONES);
+    let probes = &crowd.probes;
     let orders: Vec<Vec<OrderId>> =
         (0..PHONES).map(|_| (0..EACH).map(|_| OrderId::new()).collect()).collect();
     for (at, (probe, ids)) in probes.iter().zip(&orders).enumerate() {
@@ -100,7 +120,7 @@ pub fn run() -> Figure {
         }
         probe.sync();
     }
-    let mut lines: Vec<Line> = (0..PHONES).map(|_| Line::to(served.addr)).collect();
+    let mut lines = crowd.lines();
     let mut rates = Vec::new();
     for time in 0..=TIMES {
         for (probe, ids) in probes.iter().zip(&orders) {
@@ -125,14 +145,14 @@ pub fn run() -> Figure {
         value: round(median(&mut rates)),
         unit: "orders/s",
         requests: Some(PHONES as u64),
-        peak_rss_mb: served.peak_rss_mb().map(round),
+        peak_rss_mb: crowd.served.peak_rss_mb().map(round),
         rounds: TIMES,
         ..Figure::default()
     }
 }
 
 /// Every line asks at the same moment; how long until the last has its answer.
-fn at_once(lines: &mut [Line], requests: &[Vec<u8>]) -> (Vec<(String, Vec<u8>)>, f64) {
+pub fn at_once(lines: &mut [Line], requests: &[Vec<u8>]) -> (Vec<(String, Vec<u8>)>, f64) {
     let start = Barrier::new(lines.len() + 1);
     std::thread::scope(|scope| {
         let asking: Vec<_> = lines

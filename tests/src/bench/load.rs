@@ -108,9 +108,18 @@ fn memory() -> PathBuf {
 /// A signature of about [`INK_BYTES`], of a hand that trembles: different for every order, and as little to be compressed
 /// as real ones.
 pub fn signature(number: usize) -> Vec<Stroke> {
-    let dice = &mut Dice(number as u64);
     // Four bytes and a little for a point.
-    let (mut strokes, mut left) = (Vec::new(), INK_BYTES / 4);
+    written(number as u64, INK_BYTES / 4)
+}
+
+/// The strokes of a short name.
+pub fn name(number: u64) -> Vec<Stroke> {
+    written(number, 110)
+}
+
+fn written(number: u64, points: usize) -> Vec<Stroke> {
+    let dice = &mut Dice(number);
+    let (mut strokes, mut left) = (Vec::new(), points);
     while left > 0 {
         let (mut x, mut y) = (step(dice, 4_000), step(dice, 2_000));
         let points = (20 + dice.below(80)).min(left);

@@ -7,6 +7,7 @@ pub mod change;
 pub mod cold;
 pub mod commit;
 pub mod crowd;
+pub mod flat;
 pub mod floor;
 pub mod idle;
 pub mod load;
@@ -16,6 +17,7 @@ pub mod process;
 pub mod seal;
 pub mod sheet;
 pub mod upload;
+pub mod visit;
 
 use std::time::{Duration, Instant};
 

@@ -1,32 +1,48 @@
 //! The benchmarks: one JSON line per figure. `bench [NAME...]`; without names, all of them.
 
+use std::cell::LazyCell;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use doorstep_tests::bench::{
-    bulk, change, cold, commit, crowd, floor, idle, load::Load, photo, process, seal, sheet, upload,
+    Figure, bulk, change, cold, commit, crowd, flat, floor, idle, load::Load, photo, process, seal, sheet,
+    upload, visit,
 };
 
-const NAMES: [&str; 18] = [
-    "commit_p50",
-    "push_10k",
-    "pull_10k",
-    "change_push",
-    "change_pull",
-    "noop",
-    "crowd",
-    "idle_10k",
-    "live_hint",
-    "cold_open",
-    "cold_open_disk",
-    "photo_12mp",
-    "photo_upload_cut30",
-    "signature_png",
-    "seal",
-    "verify",
-    "sheet_html",
-    "sheet_pdf",
+/// How a figure, or several measured together, is made.
+enum Make {
+    /// From nothing.
+    Alone(fn() -> Figure),
+    /// From nothing, several together.
+    Together(fn() -> Vec<Figure>),
+    /// On the ten thousand orders, which take a while to make.
+    Loaded(fn(&Load) -> Figure),
+    /// Likewise, those of its names that are wanted.
+    Several(fn(&Arc<Load>, &dyn Fn(&str) -> bool)),
+}
+
+/// Every figure, in the order of the report.
+const FIGURES: &[(&[&str], Make)] = &[
+    (&["commit_p50"], Make::Alone(commit::run)),
+    (&["crowd"], Make::Alone(crowd::run)),
+    (&["idle_10k"], Make::Alone(idle::memory)),
+    (&["live_hint"], Make::Alone(idle::hint)),
+    (&["visit_60_bytes"], Make::Alone(visit::bytes)),
+    (&["org_pushes_60"], Make::Alone(visit::pushes)),
+    (&["photo_12mp"], Make::Alone(photo::run)),
+    (&["photo_upload_cut30"], Make::Alone(upload::run)),
+    (&["signature_png"], Make::Alone(seal::picture)),
+    (&["seal"], Make::Alone(seal::seal)),
+    (&["verify"], Make::Alone(seal::check)),
+    (&["sheet_html"], Make::Alone(sheet::as_html)),
+    (&["sheet_pdf"], Make::Alone(sheet::as_pdf)),
+    (&["flat_1k_1m", "linear_200"], Make::Together(flat::run)),
+    (&["push_10k"], Make::Loaded(bulk::push)),
+    (&["pull_10k"], Make::Loaded(bulk::pull)),
+    (&["apply_10k"], Make::Loaded(bulk::apply)),
+    (&["change_push", "change_pull", "noop"], Make::Several(change::run)),
+    (&["cold_open", "cold_open_disk"], Make::Several(cold::run)),
 ];
 
 fn main() {
@@ -45,71 +61,22 @@ fn main() {
             serve(Path::new(data), addr.parse().expect("an address"));
         }
     }
-    if let Some(unknown) = args.iter().find(|name| !NAMES.contains(&name.as_str())) {
-        eprintln!("there is no benchmark {unknown}; there are {}", NAMES.join(", "));
+    let names: Vec<&str> = FIGURES.iter().flat_map(|(names, _)| *names).copied().collect();
+    if let Some(unknown) = args.iter().find(|name| !names.contains(&name.as_str())) {
+        eprintln!("there is no benchmark {unknown}; there are {}", names.join(", "));
         std::process::exit(2);
     }
     let wanted = |name: &str| args.is_empty() || args.iter().any(|arg| arg == name);
-    if wanted("commit_p50") {
-        commit::run().print();
-    }
-    if wanted("crowd") {
-        crowd::run().print();
-    }
-    if wanted("idle_10k") {
-        idle::memory().print();
-    }
-    if wanted("live_hint") {
-        idle::hint().print();
-    }
-    if wanted("photo_12mp") {
-        photo::run().print();
-    }
-    if wanted("photo_upload_cut30") {
-        upload::run().print();
-    }
-    if wanted("signature_png") {
-        seal::picture().print();
-    }
-    if wanted("seal") {
-        seal::seal().print();
-    }
-    if wanted("verify") {
-        seal::check().print();
-    }
-    if wanted("sheet_html") {
-        sheet::as_html().print();
-    }
-    if wanted("sheet_pdf") {
-        sheet::as_pdf().print();
-    }
-    let alone = [
-        "commit_p50",
-        "crowd",
-        "idle_10k",
-        "live_hint",
-        "photo_12mp",
-        "photo_upload_cut30",
-        "signature_png",
-        "seal",
-        "verify",
-        "sheet_html",
-        "sheet_pdf",
-    ];
-    if !NAMES.iter().any(|name| wanted(name) && !alone.contains(name)) {
-        return;
-    }
-    let load = Arc::new(Load::make());
-    if wanted("push_10k") {
-        bulk::push(&load).print();
-    }
-    if wanted("pull_10k") {
-        bulk::pull(&load).print();
-    }
-    if ["change_push", "change_pull", "noop"].into_iter().any(wanted) {
-        change::run(&load, wanted);
-    }
-    if ["cold_open", "cold_open_disk"].into_iter().any(wanted) {
-        cold::run(&load, wanted);
+    let load = LazyCell::new(|| Arc::new(Load::make()));
+    for (names, make) in FIGURES {
+        if !names.iter().any(|name| wanted(name)) {
+            continue;
+        }
+        match make {
+            Make::Alone(make) => make().print(),
+            Make::Together(make) => make().iter().filter(|made| wanted(made.name)).for_each(Figure::print),
+            Make::Loaded(make) => make(&load).print(),
+            Make::Several(make) => make(&load, &wanted),
+        }
     }
 }

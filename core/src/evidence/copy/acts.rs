@@ -13,12 +13,14 @@ pub struct Act<'a> {
     pub seals: Vec<Held<'a>>,
 }
 
-/// Everything sealed on an order, the latest sign-off first. An answer that a later one superseded stays in the log
+/// Everything sealed on an order, the sign-off in force first. An answer that a later one superseded stays in the log
 /// of entries and is not here.
 #[must_use]
 pub fn acts(order: &Order) -> Vec<Act<'_>> {
     let mut acts: Vec<Act<'_>> = Vec::new();
-    let sign_offs = order.sign_offs.iter().rev();
+    // The one in force is the one folded last; ids only say what the devices' clocks said.
+    let mut sign_offs: Vec<_> = order.sign_offs.iter().rev().collect();
+    sign_offs.sort_by_key(|(id, _)| Some(**id) != order.latest_sign_off);
     for (_, sign_off) in sign_offs {
         let technician = std::iter::once(Held::Signature(&sign_off.technician));
         acts.push(Act { kind: "sheet", seals: technician.chain(of(&sign_off.resident)).collect() });

@@ -1,6 +1,6 @@
 //! Encrypting a plain file: a copy is made beside it, is whole on the disk, and then takes its name.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::key::StorageKey;
 use super::label::Label;
@@ -10,9 +10,9 @@ use crate::phone::store::connection;
 
 /// Encrypts a plain file. Interrupted anywhere, the plain file is still there and it is begun anew.
 pub(super) fn encrypt(path: &Path, key: &StorageKey) -> Result<()> {
-    let copy = beside(path, ".encrypting");
+    let copy = durable::with_suffix(path, ".encrypting");
     for suffix in ["", "-journal", "-wal", "-shm"] {
-        durable::remove(&beside(&copy, suffix))?;
+        durable::remove(&durable::with_suffix(&copy, suffix))?;
     }
     let conn = connection::open_writer(path, None)?;
     // What is still in the WAL belongs to the file, and an encrypted file must not find a plain WAL beside it.
@@ -29,10 +29,4 @@ pub(super) fn encrypt(path: &Path, key: &StorageKey) -> Result<()> {
     durable::sync(&copy)?;
     Label::of(key).write(path)?;
     durable::rename(&copy, path)
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }

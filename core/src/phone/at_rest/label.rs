@@ -127,9 +127,7 @@ mod sealed {
 }
 
 fn place(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".label");
-    PathBuf::from(name)
+    durable::with_suffix(path, ".label")
 }
 
 fn failed(error: &std::io::Error) -> PhoneError {

@@ -37,9 +37,7 @@ pub enum PhotoSize {
 impl Folder {
     /// The folder of a phone's file.
     pub(crate) fn beside(file: &Path, key: Option<FileKey>) -> Self {
-        let mut name = file.as_os_str().to_owned();
-        name.push(".photos");
-        Self { path: PathBuf::from(name), key }
+        Self { path: durable::with_suffix(file, ".photos"), key }
     }
 
     /// Whether a picture lies here.

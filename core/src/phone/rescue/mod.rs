@@ -14,8 +14,7 @@ use rusqlite::Connection;
 
 use super::at_rest::FileKey;
 use super::config::PhoneConfig;
-use super::damage::with_suffix;
-use super::durable::{self, failed};
+use super::durable::{self, failed, with_suffix};
 use super::error::{PhoneError, Result};
 use super::front::Phone;
 use super::photos::{Folder, PhotoSize, table};
@@ -175,7 +174,7 @@ impl<'a> Making<'a> {
             return Err(PhoneError::BadInput("the bundle would replace the phone's own file".to_owned()));
         }
         // All of it or nothing: a cut bundle under the right name would be taken for a whole one.
-        let partial = with_suffix(to, ".part");
+        let partial = with_suffix(to, durable::PART);
         let written = self.write_to(&partial, &key).and_then(|()| durable::rename(&partial, to));
         if let Err(error) = written {
             let _ = std::fs::remove_file(&partial);

@@ -6,9 +6,8 @@ use rusqlite::{Connection, Transaction};
 
 use crate::domain::ids::Digest;
 use crate::journal::wire::{DocumentRow, RESCUE_KIND, RescueDocument};
-use crate::phone::damage::with_suffix;
 use crate::phone::documents;
-use crate::phone::durable;
+use crate::phone::durable::{self, with_suffix};
 use crate::phone::error::Result;
 use crate::rescue::PublicKey;
 

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 
 use super::{connection, lock};
 use crate::phone::at_rest::StorageKey;
+use crate::phone::durable::with_suffix;
 
 /// A WAL is moved when it has grown by this much: about a thousand pages, SQLite's own measure.
 const GROWN_BYTES: u64 = 4 * 1024 * 1024;
@@ -37,11 +38,9 @@ struct State {
 
 impl Checkpoint {
     pub(super) fn new(path: &Path, key: Option<StorageKey>) -> Self {
-        let mut wal = path.as_os_str().to_owned();
-        wal.push("-wal");
         Self {
             path: path.to_owned(),
-            wal: PathBuf::from(wal),
+            wal: with_suffix(path, "-wal"),
             key,
             state: Mutex::new(State { thread: None, at: GROWN_BYTES }),
             is_ending: Arc::default(),

@@ -7,6 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::phone::at_rest::StorageKey;
+use crate::phone::durable::with_suffix;
 use crate::phone::error::Result;
 
 const STATEMENTS: usize = 64;
@@ -83,8 +84,7 @@ pub(crate) fn open_aside(path: &Path, key: Option<&StorageKey>) -> Result<Connec
 /// Opens a file for reading, and changes neither it nor what lies beside it if that can be.
 pub(crate) fn open_unchanged(path: &Path, key: Option<&StorageKey>) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut wal = path.as_os_str().to_owned();
-    wal.push("-wal");
+    let wal = with_suffix(path, "-wal");
     // What is in the WAL is read through the WAL's index, which SQLite makes beside it.
     if std::fs::metadata(wal).is_ok_and(|found| found.len() > 0) {
         let conn = Connection::open_with_flags(path, flags)?;
