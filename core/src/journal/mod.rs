@@ -4,6 +4,7 @@ pub mod ahead;
 pub mod blobs;
 pub mod bytes;
 pub mod chain;
+pub mod columns;
 pub mod enrol_code;
 pub mod entry;
 pub mod limits;

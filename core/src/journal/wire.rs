@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ahead::{Ahead, Had};
 use super::bytes::{Exact, State};
+use super::columns::{BadColumns, Columns};
 use crate::domain::ids::{Digest, OrderId};
 
 /// The protocol version this code speaks. A server answers a version it does not know with 400 and `protocol`.
@@ -32,6 +33,9 @@ pub struct SyncRequest {
     /// The entries' exact bytes, contiguous.
     #[serde(rename = "j", default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<Exact>,
+    /// The entries column by column, which packs smaller; then `entries` is empty.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Box<Columns>>,
     /// Orders to send whole, because what the server said of them did not match.
     #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
     pub whole: Vec<OrderId>,
@@ -47,6 +51,28 @@ pub struct SyncRequest {
     /// What it had ahead of the feed: that need not come again.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub had: Option<Had>,
+}
+
+impl SyncRequest {
+    /// Arranges the entries in columns, where that gives their exact bytes again.
+    pub fn arrange(&mut self) {
+        if let Some(columns) = Columns::of(&self.entries, self.first) {
+            self.entries.clear();
+            self.columns = Some(Box::new(columns));
+        }
+    }
+
+    /// Takes the entries out, in whichever form they came.
+    ///
+    /// # Errors
+    /// When the columns give none, or entries stand in both forms.
+    pub fn take_entries(&mut self) -> Result<Vec<Exact>, BadColumns> {
+        match self.columns.take() {
+            None => Ok(std::mem::take(&mut self.entries)),
+            Some(columns) if self.entries.is_empty() => columns.entries(self.first),
+            Some(_) => Err(BadColumns::Lengths),
+        }
+    }
 }
 
 /// What the server answers: one snapshot. The phone applies all of it in one transaction.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::clock::Clock;
 use super::config::{OpenReport, PhoneConfig};
 use super::damage;
+use super::entry_ids::EntryIds;
 use super::error::{PhoneError, Result};
 use super::observe::Hub;
 use super::open;
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     slot: RwLock<Slot>,
     report: Mutex<OpenReport>,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) entry_ids: EntryIds,
 }
 
 enum Slot {
@@ -62,6 +64,7 @@ impl Phone {
             slot: RwLock::new(Slot::Open(Arc::new(store))),
             report: Mutex::new(report),
             hub: Arc::default(),
+            entry_ids: EntryIds::new(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

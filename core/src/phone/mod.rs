@@ -10,6 +10,7 @@ mod damage;
 mod documents;
 mod durable;
 mod enrol;
+mod entry_ids;
 mod error;
 mod export;
 mod exported_state;

@@ -81,7 +81,7 @@ impl Phone {
                 let facts = decide(&case, &command)?;
                 keep_documents(tx, &case, &facts)?;
                 let entry = Entry {
-                    id: EntryId::new(),
+                    id: self.inner().entry_ids.next(now),
                     n: head.wire(head.n + 1),
                     seen: head.cursor,
                     order: order_id,

@@ -93,7 +93,7 @@ fn parse(encoding: Encoding, bytes: &[u8], device: Device) -> Result<(SyncReques
     if request.protocol != PROTOCOL {
         return Err(Failure::Protocol { asked: request.protocol });
     }
-    let entries = std::mem::take(&mut request.entries);
+    let entries = request.take_entries().map_err(|bad| Failure::Malformed(bad.to_string()))?;
     if entries.is_empty() {
         return Ok((request, None));
     }

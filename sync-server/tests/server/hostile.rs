@@ -46,12 +46,18 @@ fn bodies_that_are_none() {
         before: Some(doorstep_core::domain::ids::Digest([0; 32])),
         ..phone.request(1)
     };
-    for request in [no_number, no_hash, too_far] {
+    phone.register(intake("跳閘"));
+    phone.register(intake("跳閘"));
+    let mut twice = phone.request(1);
+    twice.arrange();
+    twice.entries = phone.request(1).entries;
+    assert!(twice.columns.is_some());
+    for request in [no_number, no_hash, too_far, twice] {
         let body = cbor4ii::serde::to_vec(Vec::new(), &request).unwrap();
         let answer = phone.post(&[], &body);
         assert_eq!((answer.status, answer.error().as_str()), (400, "malformed"));
     }
-    assert_eq!(phone.sync().acked, 1, "the server goes on");
+    assert_eq!(phone.sync().acked, 3, "the server goes on");
 }
 
 #[test]

@@ -60,7 +60,9 @@ impl Line {
 
 /// A sync request as the phone sends it.
 pub fn request(probe: &Probe) -> Vec<u8> {
-    let plain = cbor4ii::serde::to_vec(Vec::new(), &probe.request()).expect("CBOR");
+    let mut request = probe.request();
+    request.arrange();
+    let plain = cbor4ii::serde::to_vec(Vec::new(), &request).expect("CBOR");
     let (body, encoding) = packing::pack(plain).expect("packed");
     let encoding = encoding.map_or(String::new(), |encoding| format!("content-encoding: {encoding}\r\n"));
     let head = format!(

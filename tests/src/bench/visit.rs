@@ -102,7 +102,7 @@ fn facts(journal: &[Entry]) -> usize {
 
 /// The body of a request with these entries.
 fn body(entries: &[Entry]) -> Vec<u8> {
-    let request = SyncRequest {
+    let mut request = SyncRequest {
         protocol: PROTOCOL,
         epoch: 1,
         cursor: 400,
@@ -110,6 +110,7 @@ fn body(entries: &[Entry]) -> Vec<u8> {
         entries: entries.iter().map(|entry| Exact(entry.encode().expect("an entry"))).collect(),
         ..SyncRequest::default()
     };
+    request.arrange();
     cbor4ii::serde::to_vec(Vec::new(), &request).expect("CBOR")
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn read(conn: &Connection, most: usize) -> Result<(SyncRequest, Asked
         if request.first > 1 {
             request.before = Some(hash(conn, head.acked)?);
         }
+        request.arrange();
     }
     let mut statement = conn.prepare_cached("SELECT order_id FROM whole")?;
     let whole = statement.query_map([], |row| Ok(OrderId(Uuid::from_bytes(row.get(0)?))))?;

@@ -230,7 +230,9 @@ pub(crate) fn read_request(request: &HttpRequest) -> SyncRequest {
         Some((_, encoding)) => packing::unpack(encoding, &request.body, usize::MAX / 2).unwrap(),
         None => request.body.clone(),
     };
-    cbor4ii::serde::from_slice(&body).unwrap()
+    let mut asked: SyncRequest = cbor4ii::serde::from_slice(&body).unwrap();
+    asked.entries = asked.take_entries().unwrap();
+    asked
 }
 
 impl Transport for Answers {
