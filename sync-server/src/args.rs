@@ -20,6 +20,7 @@ doorstep-server admin enrol-code --org ID --person CODE
 doorstep-server admin revoke-device --org ID --device ID
 doorstep-server admin import-bundle FILE [--dry-run] [--unsigned] [--lang zh-Hant|zh-Hans|en]
 doorstep-server admin restored --org ID                                  after another kind of copy was put back
+doorstep-server admin copy DIR                                           a PostgreSQL database as DIR/doorstep.db
 doorstep-server admin schema [--citus]                                   what is made in a PostgreSQL database
 
 --data DIR         where everything is kept (default: doorstep-data)
@@ -68,6 +69,7 @@ pub(crate) enum Act {
     RevokeDevice { org: String, device: String },
     ImportBundle { file: PathBuf, dry_run: bool, unsigned: bool, lang: String },
     Restored { org: String },
+    Copy { to: PathBuf },
     Schema { citus: bool },
 }
 
@@ -205,6 +207,7 @@ fn job(given: Given) -> Result<Job, String> {
             unsigned: given.unsigned,
             lang: given.lang.clone().unwrap_or_else(|| "zh-Hant".to_owned()),
         },
+        ["admin", "copy", to] => Act::Copy { to: PathBuf::from(to) },
         ["admin", "schema"] => Act::Schema { citus: given.citus },
         ["admin", "restored"] => Act::Restored { org: org()? },
         [] => return Err("say what to do".to_owned()),

@@ -69,6 +69,10 @@ async fn run(order: Order) -> Result<(), operate::AnyError> {
         #[cfg(feature = "demo")]
         Job::Demo(options) => Ok(doorstep_server::demo::run(options).await?),
         Job::Admin(act) => operate::operate(&config, act).await,
+        Job::Backup(_) | Job::Restore(_) if config.database.is_some() => {
+            Err("a PostgreSQL database is backed up with its own tools: docs/operations.md, PostgreSQL"
+                .into())
+        }
         Job::Backup(to) => operate::backup(&config.data, &to),
         Job::Restore(from) => operate::restore(&from, &config.data).await,
         Job::Verify(folder) => operate::verify(folder.as_ref().unwrap_or(&config.data)),

@@ -7,7 +7,8 @@ use doorstep_core::domain::ids::{OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
 use doorstep_server::import::{read_folder, report_text};
-use doorstep_server::storage::postgres::schema;
+use doorstep_server::storage::postgres::{self, schema};
+use doorstep_server::storage::sqlite;
 use doorstep_server::{AppState, ServerConfig, admin, backup, open, rescue};
 
 use crate::args::Act;
@@ -21,9 +22,13 @@ pub(crate) async fn operate(config: &ServerConfig, act: Act) -> Result<(), AnyEr
         println!("{}", report_text(&files, Lang::from_tag(lang)));
         return if files.faults().next().is_none() { Ok(()) } else { Err("the files have faults".into()) };
     }
-    if let Act::Schema { citus } = act {
-        print!("{}", schema::text(citus));
-        return Ok(());
+    match &act {
+        Act::Schema { citus } => {
+            print!("{}", schema::text(*citus));
+            return Ok(());
+        }
+        Act::Copy { to } => return copy(config, to).await,
+        _ => {}
     }
     let state = open(config).await?;
     match act {
@@ -61,7 +66,7 @@ pub(crate) async fn operate(config: &ServerConfig, act: Act) -> Result<(), AnyEr
                 Err(error) => return Err(error.text(lang).into()),
             }
         }
-        Act::Schema { .. } => {}
+        Act::Schema { .. } | Act::Copy { .. } => {}
         Act::Restored { org } => {
             admin::restored(&state, &OrgId(org)).await?;
             println!("phones will compare what they have and send it again");
@@ -90,6 +95,17 @@ async fn import(state: &AppState, folder: &Path, lang: Lang) -> Result<(), AnyEr
     for (line, refusal) in &done.refused {
         println!("  line {line}: {}", refusal.text(lang));
     }
+    Ok(())
+}
+
+/// Copies a PostgreSQL database into a folder's file.
+async fn copy(config: &ServerConfig, to: &Path) -> Result<(), AnyError> {
+    let url =
+        config.database.as_ref().ok_or("say which PostgreSQL database: --database or DOORSTEP_DATABASE")?;
+    std::fs::create_dir_all(to)?;
+    let file = to.join(sqlite::FILE);
+    postgres::copy(url, &file).await?;
+    println!("{}", file.display());
     Ok(())
 }
 

@@ -2,9 +2,11 @@
 //! and ways to break the line between them.
 #![allow(missing_docs, reason = "the tests beside it are its only readers; what is not plain has a comment")]
 
+pub mod balance;
 pub mod bench;
 pub mod camera;
 pub mod cut;
+pub mod database;
 pub mod dice;
 pub mod full;
 pub mod office;

@@ -14,9 +14,11 @@ use doorstep_server::backup::{self, Taken, Wrong};
 use doorstep_server::import::read_folder;
 use doorstep_server::office::{OfficeError, execute};
 use doorstep_server::storage::{LogEntry, OrderFilter, StoredOrder};
-use doorstep_server::{AppState, Running, ServerConfig, admin, rescue};
+use doorstep_server::{AppState, Running, admin, rescue};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use crate::database;
 
 /// The demo's people.
 pub const DIRECTOR: &str = "G001";
@@ -74,7 +76,7 @@ impl Office {
     /// A server on a folder that has a firm in it.
     pub fn open(data: &Path) -> Self {
         let runtime = runtime();
-        let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+        let config = database::config(data, SocketAddr::from(([127, 0, 0, 1], 0)));
         let running = runtime.block_on(doorstep_server::start(config)).expect("a server");
         let addr = running.addr;
         let data = data.to_owned();
@@ -98,7 +100,7 @@ impl Office {
 
     /// And comes back on the same address.
     pub fn start(&mut self) {
-        let config = ServerConfig::new(&self.data, self.addr);
+        let config = database::config(&self.data, self.addr);
         self.running = Some(self.runtime.block_on(doorstep_server::start(config)).expect("the server again"));
     }
 
@@ -117,7 +119,9 @@ impl Office {
 
     /// What is wrong with the server's folder, while it runs.
     pub fn wrong(&self) -> Vec<Wrong> {
-        backup::verify(&self.data).expect("a look").wrong
+        let seen = database::seen(&self.data);
+        let folder = seen.copy.as_ref().map_or(&*self.data, |copy| copy.path());
+        backup::verify(folder).expect("a look").wrong
     }
 
     /// Starts another epoch, as an operator does after putting a backup back.
@@ -213,7 +217,8 @@ impl Office {
 
     /// The ids of all entries that took effect, each as often as it did: read past the server, from the file.
     pub fn effective(&self) -> Vec<EntryId> {
-        let conn = database(&self.data);
+        let seen = database::seen(&self.data);
+        let conn = &seen.conn;
         let sql = "SELECT entry_id FROM entry_log WHERE verdict IN ('applied', 'conflicted') AND n > 0";
         let mut find = conn.prepare(sql).expect("the log");
         let rows = find.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("rows");
@@ -222,7 +227,8 @@ impl Office {
 
     /// Administrative acts that were written down, by how they begin.
     pub fn audits(&self, begins: &str) -> Vec<String> {
-        let conn = database(&self.data);
+        let seen = database::seen(&self.data);
+        let conn = &seen.conn;
         let mut find = conn.prepare("SELECT what FROM audit ORDER BY pk").expect("the acts");
         let rows = find.query_map([], |row| row.get::<_, String>(0)).expect("rows");
         rows.map(|what| what.expect("a row")).filter(|what| what.starts_with(begins)).collect()
@@ -278,8 +284,11 @@ pub fn furnish_with(data: &Path, technicians: &[String]) {
 }
 
 fn furnish_from(data: &Path, files: &Path) {
+    if database::is_on_postgres() {
+        database::make(data);
+    }
     let runtime = runtime();
-    let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+    let config = database::config(data, SocketAddr::from(([127, 0, 0, 1], 0)));
     let state = runtime.block_on(doorstep_server::open(&config)).expect("a folder");
     let office = read_folder(files).expect("the demo's files").complete().expect("files without a fault");
     let done = runtime.block_on(admin::import::import(&state, &office, files)).expect("an import");
@@ -289,21 +298,15 @@ fn furnish_from(data: &Path, files: &Path) {
 /// Codes for phones of a server that runs in another process: made in its folder before it starts.
 pub fn codes(data: &Path, org: &OrgId, people: &[&str]) -> Vec<String> {
     let runtime = runtime();
-    let config = ServerConfig::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+    let config = database::config(data, SocketAddr::from(([127, 0, 0, 1], 0)));
     let state = runtime.block_on(doorstep_server::open(&config)).expect("a folder");
     people.iter().map(|person| enrol_code(&runtime, &state, org, person).0).collect()
 }
 
-fn database(data: &Path) -> rusqlite::Connection {
-    let path = data.join(doorstep_server::storage::sqlite::FILE);
-    let conn = rusqlite::Connection::open(path).expect("the server's database");
-    conn.busy_timeout(std::time::Duration::from_secs(10)).expect("a timeout");
-    conn
-}
-
 /// What a server's folder grants a person.
 pub fn scope(data: &Path, person: &str) -> BTreeMap<OrderId, (u64, Vec<u8>)> {
-    let conn = database(data);
+    let seen = database::seen(data);
+    let conn = &seen.conn;
     let sql = r#"SELECT o.order_id, o.seq, o.state FROM "order" o
         JOIN "grant" g ON g.org = o.org AND g.order_id = o.order_id WHERE g.person = ?1 AND g.active = 1"#;
     let mut find = conn.prepare(sql).expect("the grants");
@@ -316,7 +319,8 @@ pub fn scope(data: &Path, person: &str) -> BTreeMap<OrderId, (u64, Vec<u8>)> {
 
 /// What a server's folder holds of a device's journal.
 pub fn log(data: &Path, device: DeviceId) -> Vec<Kept> {
-    let conn = database(data);
+    let seen = database::seen(data);
+    let conn = &seen.conn;
     let sql = "SELECT entry_id, n, verdict, chain, bytes FROM entry_log WHERE device_id = ?1 ORDER BY n";
     let mut find = conn.prepare(sql).expect("the log");
     let rows = find.query_map([device.as_bytes()], |row| {

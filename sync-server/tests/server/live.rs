@@ -86,8 +86,7 @@ fn what_another_process_did_is_heard_as_well() {
     let phone = Phone::enrol(&world, "W101");
     let (mut stream, first) = Stream::of(&world, &phone);
     // An operator's command: its own connection to the same database.
-    let config = doorstep_server::ServerConfig::new(world.folder.path(), "127.0.0.1:0".parse().unwrap());
-    let other = world.runtime.block_on(doorstep_server::open(&config)).unwrap();
+    let other = world.runtime.block_on(doorstep_server::open(&world.config())).unwrap();
     let body = br#"{"id":"W301","name":"new","role":"technician"}"#.to_vec();
     let person = doorstep_server::storage::NewDocument { kind: "person", key: "W301".to_owned(), body };
     world.runtime.block_on(other.storage().put_documents(OrgId::from(ORG), vec![person])).unwrap();

@@ -12,6 +12,7 @@ use doorstep_core::domain::time::{Stamp, Window};
 use doorstep_server::import::read_folder;
 use doorstep_server::office::{OfficeError, execute};
 use doorstep_server::storage::StoredOrder;
+use doorstep_server::storage::postgres::DatabaseUrl;
 use doorstep_server::{AppState, Running, ServerConfig, WallClock, admin};
 use tokio::runtime::Runtime;
 
@@ -23,6 +24,8 @@ pub(crate) struct World {
     pub(crate) server: Option<Running>,
     pub(crate) folder: tempfile::TempDir,
     clock: WallClock,
+    /// A PostgreSQL database of its own, when `DOORSTEP_ON` says so.
+    database: Option<DatabaseUrl>,
 }
 
 impl World {
@@ -36,22 +39,28 @@ impl World {
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         let runtime = builder.worker_threads(2).max_blocking_threads(8).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let mut world = Self { runtime, server: None, folder, clock };
+        let database = database(&runtime);
+        let mut world = Self { runtime, server: None, folder, clock, database };
         world.start();
         world.import("emerald-lake", false);
         world
     }
 
+    /// What another process on the same folder and database is started with.
+    pub(crate) fn config(&self) -> ServerConfig {
+        let here = "127.0.0.1:0".parse().unwrap();
+        ServerConfig { database: self.database.clone(), ..ServerConfig::new(self.folder.path(), here) }
+    }
+
     pub(crate) fn start(&mut self) {
-        let mut config = ServerConfig::new(self.folder.path(), "127.0.0.1:0".parse().unwrap());
-        config.clock = self.clock.clone();
+        let config = ServerConfig { clock: self.clock.clone(), ..self.config() };
         self.server = Some(self.runtime.block_on(doorstep_server::start(config)).unwrap());
     }
 
     /// Starts it with figures for monitoring on a free port of their own.
     pub(crate) fn start_counting(&mut self) {
         let here = "127.0.0.1:0".parse().unwrap();
-        let config = ServerConfig { metrics: Some(here), ..ServerConfig::new(self.folder.path(), here) };
+        let config = ServerConfig { metrics: Some(here), ..self.config() };
         self.server = Some(self.runtime.block_on(doorstep_server::start(config)).unwrap());
     }
 
@@ -126,6 +135,23 @@ impl World {
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.value()["token"].as_str().unwrap().to_owned()
     }
+}
+
+/// A fresh database on the PostgreSQL that `tests/run postgres` started, when this run is to be on it.
+fn database(runtime: &Runtime) -> Option<DatabaseUrl> {
+    if std::env::var("DOORSTEP_ON").is_ok_and(|on| on == "postgres") {
+        let admin = std::env::var("DOORSTEP_POSTGRES").expect("run this with tests/run postgres");
+        let (front, _) = admin.rsplit_once('/').unwrap();
+        let name = format!("w{}", uuid::Uuid::now_v7().simple());
+        let url = DatabaseUrl::new(format!("{front}/{name}"));
+        runtime.block_on(async {
+            let (client, connection) = tokio_postgres::connect(&admin, tokio_postgres::NoTls).await.unwrap();
+            tokio::spawn(connection);
+            client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+        });
+        return Some(url);
+    }
+    None
 }
 
 impl Drop for World {

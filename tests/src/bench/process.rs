@@ -5,8 +5,6 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use doorstep_server::ServerConfig;
-
 /// A child process that serves.
 pub struct Served {
     child: Child,
@@ -73,7 +71,8 @@ pub fn runtime() -> tokio::runtime::Runtime {
 /// What the child does: the server, as its own binary runs it, until it is killed.
 pub fn serve(data: &Path, addr: SocketAddr) -> ! {
     let runtime = runtime();
-    let running = runtime.block_on(doorstep_server::start(ServerConfig::new(data, addr))).expect("a server");
+    let running =
+        runtime.block_on(doorstep_server::start(crate::database::config(data, addr))).expect("a server");
     println!("{}", running.addr);
     runtime.block_on(std::future::pending::<()>());
     drop(running);

@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use doorstep_core::domain::ids::{EntryId, OrderId};
 use doorstep_core::phone::PhoneError;
+use doorstep_tests::balance::Balancer;
 use doorstep_tests::bench::process::Served;
+use doorstep_tests::database;
 use doorstep_tests::dice::Dice;
 use doorstep_tests::office::{self, CHAN, LEUNG, Office};
 use doorstep_tests::phones::{Handset, line};
@@ -149,6 +151,81 @@ fn a_server_killed_while_phones_push_keeps_everything_it_acknowledged() {
         assert!(office::log(&data, phone.device()).iter().all(|kept| kept.verdict == "applied"));
     }
     served.kill();
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: tests/run postgres"]
+fn postgres_processes_killed_while_phones_push_lose_nothing_they_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("server");
+    database::make(&data);
+    let people: Vec<String> = (201..207).map(|n| format!("W{n}")).collect();
+    office::furnish_with(&data, &people);
+    let start = |addr| Served::start(Path::new(WRITER), "serve", &data, addr);
+    let mut servers: Vec<Served> = (0..4).map(|_| start(None)).collect();
+    let balancer = Balancer::over(servers.iter().map(|server| server.addr).collect());
+    let names: Vec<&str> = people.iter().map(String::as_str).collect();
+    let codes = office::codes(&data, &"emerald-lake".into(), &names);
+    let phones: Vec<Handset> = names
+        .iter()
+        .zip(codes)
+        .map(|(person, code)| {
+            let phone = Handset::fresh(person, Arc::new(line()));
+            phone.phone.enrol(&line(), &format!("doorstep:http://{}#{code}", balancer.addr)).unwrap();
+            phone
+        })
+        .collect();
+    let stop = AtomicBool::new(false);
+    let mut dice = Dice(14);
+    std::thread::scope(|scope| {
+        let mut pushing = Vec::new();
+        for (seed, phone) in phones.iter().enumerate() {
+            let stop = &stop;
+            pushing.push(scope.spawn(move || push_until(phone, stop, 20 + seed as u64)));
+        }
+        for kill in 0..kills(8) {
+            std::thread::sleep(Duration::from_micros(u64::try_from(50_000 + dice.below(300_000)).unwrap()));
+            let server = servers.remove(kill % 4);
+            let addr = server.addr;
+            server.kill();
+            // What was acknowledged before this moment, by whichever process.
+            let acked: Vec<u64> = phones.iter().map(acked).collect();
+            for (phone, acked) in phones.iter().zip(acked) {
+                let kept = office::log(&data, phone.device()).len() as u64;
+                assert!(kept >= acked, "kill {kill}: {acked} acknowledged, {kept} there");
+            }
+            servers.insert(kill % 4, start(Some(addr)));
+        }
+        stop.store(true, Ordering::SeqCst);
+        let done: Vec<(u32, u32)> = pushing.into_iter().map(|thread| thread.join().unwrap()).collect();
+        assert!(done.iter().all(|(syncs, _)| *syncs > 5), "{done:?}");
+        assert!(done.iter().any(|(_, broken)| *broken > 0), "somebody met a dead server: {done:?}");
+    });
+    for phone in phones.iter().chain(&phones) {
+        phone.heal();
+    }
+    for phone in &phones {
+        phone.check_against_folder(&data);
+        assert!(office::log(&data, phone.device()).iter().all(|kept| kept.verdict == "applied"));
+    }
+    no_number_is_missing(&data);
+    let seen = database::seen(&data);
+    let looked = doorstep_server::backup::verify(seen.copy.as_ref().unwrap().path()).unwrap();
+    assert_eq!(looked.wrong, []);
+    assert!(looked.entries > 50, "{looked:?}");
+}
+
+/// Orders are numbered from 1 without a gap, each number once (R155).
+fn no_number_is_missing(data: &Path) {
+    let seen = database::seen(data);
+    let sql = r#"SELECT number FROM "order" WHERE number IS NOT NULL ORDER BY number"#;
+    let mut find = seen.conn.prepare(sql).unwrap();
+    let numbers = find.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    let counts: Vec<u64> = numbers
+        .map(|number| number.unwrap().trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap())
+        .collect();
+    assert!(counts.len() > 12, "orders of the register and of the phones: {}", counts.len());
+    assert_eq!(counts, (1..=counts.len() as u64).collect::<Vec<_>>());
 }
 
 /// The last entry this phone knows to be acknowledged.

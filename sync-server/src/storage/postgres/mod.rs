@@ -5,6 +5,7 @@
 
 mod access;
 mod conn;
+mod copy;
 mod decide;
 mod documents;
 mod list;
@@ -28,6 +29,7 @@ use deadpool_postgres::Pool;
 use doorstep_core::domain::ids::{DeviceId, Digest, OrderId, OrgId, PersonId};
 
 use self::conn::Conn;
+pub use self::copy::copy;
 use self::values::{get, key};
 use super::codes::{signed, unreadable};
 use super::{
@@ -107,8 +109,7 @@ impl PostgresStorage {
         &self,
         work: impl Future<Output = Result<T, StorageError>> + Send + 'static,
     ) -> Stored<'_, T> {
-        let task = tokio::spawn(work);
-        Box::pin(async move { task.await.map_err(|e| StorageError::Database(Box::new(e)))? })
+        Box::pin(async move { tokio::spawn(work).await.map_err(|e| StorageError::Database(Box::new(e)))? })
     }
 
     /// Statements that each stand for themselves.

@@ -230,4 +230,24 @@ statements! {
     /// The next place in the list of acts.
     NEXT_ACT = "UPDATE org_clock SET audit_pos = audit_pos + 1 WHERE org = $1 RETURNING audit_pos";
     ACT = "INSERT INTO audit (org, pos, at_ms, who, what) VALUES ($1, $2, $3, $4, $5)";
+
+    COPY_CLOCK = "SELECT org, seq, epoch, next_number FROM org_clock WHERE org = $1";
+    COPY_DEVICE = "SELECT org, device_id, person, role, public_key, token_hash, app, n, chain, enrolled_ms, heard_ms,
+          revoked_ms, safe_n, used_ms
+        FROM device WHERE org = $1 ORDER BY device_id";
+    COPY_LOG = "SELECT org, seq, entry_id, order_id, device_id, n, chain, verdict, received_ms, number, bytes, pos
+        FROM entry_log WHERE org = $1 AND pos > $2 ORDER BY pos LIMIT $3";
+    COPY_ORDER = r#"SELECT org, order_id, seq, ink_seq, number, status, unit, resident, phone, fault, work_type,
+          technician, window_start_ms, window_day, has_conflict, concerns, heard_ms, search, state
+        FROM "order" WHERE org = $1 AND ($2::UUID IS NULL OR order_id > $2) ORDER BY order_id LIMIT $3"#;
+    COPY_INK = "SELECT org, order_id, digest, seq, bytes FROM ink
+        WHERE org = $1 AND ($2::UUID IS NULL OR (order_id, digest) > ($2, $3)) ORDER BY order_id, digest LIMIT $4";
+    COPY_GRANT = r#"SELECT org, order_id, person, since, seq, active FROM "grant" WHERE org = $1"#;
+    COPY_DOCUMENT = "SELECT org, kind, key, seq, body FROM document WHERE org = $1";
+    COPY_PARKED =
+        "SELECT org, device_id, n, order_id, reason, parked_ms, closed_ms, closed_by FROM parked WHERE org = $1";
+    COPY_USER = "SELECT org, person, role, name, lang, password FROM app_user WHERE org = $1";
+    COPY_SESSION = "SELECT org, token_hash, person, csrf, expires_ms FROM session WHERE org = $1";
+    COPY_CODE = "SELECT org, code_hash, person, role, expires_ms, used_by FROM enrol_code WHERE org = $1";
+    COPY_AUDIT = "SELECT org, at_ms, who, what FROM audit WHERE org = $1 ORDER BY pos";
 }

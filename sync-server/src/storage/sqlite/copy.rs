@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::FILE;
+use super::{FILE, migrate};
 use crate::storage::StorageError;
 
 /// How long the copy waits for a lock.
@@ -46,6 +46,13 @@ pub fn into_one_file(file: &Path) -> Result<(), StorageError> {
 fn settle(conn: &Connection) -> Result<(), StorageError> {
     let mode: String = conn.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
     if mode == "delete" { Ok(()) } else { Err(StorageError::Busy) }
+}
+
+/// A new file with the tables of this version and nothing in them.
+pub(crate) fn fresh(file: &Path) -> Result<Connection, StorageError> {
+    let conn = Connection::open(file)?;
+    migrate::migrate(&conn)?;
+    Ok(conn)
 }
 
 pub(super) fn existing(file: &Path) -> Result<Connection, StorageError> {

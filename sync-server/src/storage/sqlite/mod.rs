@@ -21,6 +21,7 @@ use doorstep_core::domain::ids::{DeviceId, Digest, OrderId, OrgId, PersonId};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+pub(crate) use self::copy::fresh;
 pub use self::copy::{copy, into_one_file};
 use self::readers::Readers;
 pub use self::safe::{kept, mark_safe};
