@@ -89,9 +89,12 @@ impl From<PhoneError> for DoorstepException {
             P::SignInAgain | P::NotEnrolled => Self::SignInAgain { text },
             P::StorageFull => Self::StorageFull { text },
             P::StorageDamaged(_) | P::Storage(_) => Self::StorageDamaged { text },
-            P::BadInput(_) | P::Key(_) | P::Photo(_) | P::FromTheFuture { .. } | P::TooOld(_) => {
-                Self::BadInput { text }
-            }
+            P::BadInput(_)
+            | P::TooLarge(_)
+            | P::Key(_)
+            | P::Photo(_)
+            | P::FromTheFuture { .. }
+            | P::TooOld(_) => Self::BadInput { text },
             P::NotFound(_) | P::NoRescueKey => Self::NotFound { text },
             P::Closed | P::Bug(_) => Self::Bug { text },
         }

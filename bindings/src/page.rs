@@ -177,6 +177,8 @@ pub struct OrderPage {
     pub waiting: u32,
     /// What the server said of entries it did not plainly apply.
     pub notes: Vec<EntryNote>,
+    /// How many photos of it the server has not verified.
+    pub photos_waiting: u32,
     /// It leaves this phone once everything is sent.
     pub is_departing: bool,
     /// Its seq at the server; 0 when the server does not have it yet.
@@ -187,7 +189,7 @@ pub struct OrderPage {
 
 impl OrderPage {
     pub(crate) fn of(detail: OrderDetail, rulebook: &Rulebook, lang: Language) -> Result<Self> {
-        let OrderDetail { id, order, seq, actions, waiting, verdicts, is_departing } = detail;
+        let OrderDetail { id, order, seq, actions, waiting, verdicts, photos_waiting, is_departing } = detail;
         let lang = lang.into();
         let policy = &rulebook.policy;
         let held = order.open_custody().map(|(id, item)| HeldThing {
@@ -222,6 +224,7 @@ impl OrderPage {
             custody: held.collect(),
             waiting,
             notes: verdicts.into_iter().map(note).collect::<Result<_>>()?,
+            photos_waiting,
             is_departing,
             seq,
             state_json: serde_json::to_string(&order).map_err(DoorstepException::bug)?,

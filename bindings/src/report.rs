@@ -117,6 +117,8 @@ pub struct SyncState {
     pub must_sign_in: bool,
     pub skew_ms: Option<i64>,
     pub cursor: u64,
+    /// How much is on the phone: `nothing`, `today`, `coming` or `everything`.
+    pub loaded: String,
 }
 
 impl From<SyncStatus> for SyncState {
@@ -129,8 +131,10 @@ impl From<SyncStatus> for SyncState {
             must_sign_in,
             skew_ms,
             cursor,
+            loaded,
         } = status;
         let last_complete = last_complete.map(Into::into);
-        Self { waiting, oldest_unsent_age_ms, parked, last_complete, must_sign_in, skew_ms, cursor }
+        let loaded = loaded.code().to_owned();
+        Self { waiting, oldest_unsent_age_ms, parked, last_complete, must_sign_in, skew_ms, cursor, loaded }
     }
 }

@@ -157,6 +157,11 @@ impl Office {
         assert!(self.runtime.block_on(revoked).expect("storage"), "no such device");
     }
 
+    /// Waits for something of the server's.
+    pub fn wait<T>(&self, work: impl std::future::Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// The office gives a command.
     pub fn tries(&self, person: &str, order: OrderId, command: Command) -> Result<Order, Box<Refusal>> {
         let who = actor(person);

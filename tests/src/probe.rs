@@ -72,7 +72,12 @@ impl Probe {
     pub fn enrol_with(url: &str, code: &str) -> Self {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).expect("random bytes");
-        let (key, device, http) = (SigningKey::from_bytes(&secret), DeviceId::new(), client());
+        Self::enrol_as(url, code, secret, DeviceId::new())
+    }
+
+    /// A device of a name and a key that are known beforehand.
+    pub fn enrol_as(url: &str, code: &str, secret: [u8; 32], device: DeviceId) -> Self {
+        let (key, http) = (SigningKey::from_bytes(&secret), client());
         let public = key.verifying_key().to_bytes();
         let asked = EnrolRequest {
             code: code.to_owned(),

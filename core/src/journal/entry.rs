@@ -80,19 +80,22 @@ pub enum BadEntry {
     /// Not an entry at all.
     #[error("not an entry: {0}")]
     Malformed(String),
-    /// Larger than [`MAX_ENTRY_BYTES`], or with more facts than [`MAX_ENTRY_FACTS`].
-    #[error("the entry is too large: {0}")]
+    /// Larger than [`MAX_ENTRY_BYTES`].
+    #[error("the entry has {0} bytes, and may have {MAX_ENTRY_BYTES}")]
     TooLarge(usize),
+    /// With more facts than [`MAX_ENTRY_FACTS`].
+    #[error("the entry has {0} facts, and may have {MAX_ENTRY_FACTS}")]
+    TooMany(usize),
 }
 
 impl Entry {
     /// The entry's bytes (CBOR). To be called once: the bytes are kept, never made again.
     ///
     /// # Errors
-    /// [`BadEntry::TooLarge`] when it could not be sent.
+    /// [`BadEntry::TooLarge`] and [`BadEntry::TooMany`] when it could not be sent.
     pub fn encode(&self) -> Result<Vec<u8>, BadEntry> {
         if self.facts.len() > MAX_ENTRY_FACTS {
-            return Err(BadEntry::TooLarge(self.facts.len()));
+            return Err(BadEntry::TooMany(self.facts.len()));
         }
         let bytes = cbor4ii::serde::to_vec(Vec::with_capacity(512), self)
             .map_err(|e| BadEntry::Malformed(e.to_string()))?;
@@ -120,7 +123,7 @@ impl Entry {
             }
         };
         if entry.facts.len() > MAX_ENTRY_FACTS {
-            return Err(BadEntry::TooLarge(entry.facts.len()));
+            return Err(BadEntry::TooMany(entry.facts.len()));
         }
         Ok(entry)
     }

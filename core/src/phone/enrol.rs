@@ -6,7 +6,7 @@ use super::incarnation;
 use super::rescue::sidecar;
 use super::store::identity::{Enrolled, Identity};
 use super::store::meta::{self, key};
-use super::sync::answer;
+use super::sync::answer::{self, Question};
 use super::sync::transport::{HttpRequest, Transport};
 use super::views::{Maker, check};
 use crate::domain::ids::{DeviceId, Digest};
@@ -24,9 +24,10 @@ impl Phone {
     pub fn enrol(&self, transport: &dyn Transport, code: &str) -> Result<()> {
         let code: EnrolCode = code.parse().map_err(|e| PhoneError::BadInput(format!("{e}")))?;
         let device = DeviceId::new();
-        let request = self.enrol_request(&code.server, "/v1/enrol", &code.code, device)?;
+        let mut request = self.enrol_request(&code.server, "/v1/enrol", &code.code, device)?;
+        let question = Question::mark(&mut request);
         let response = transport.send(request).map_err(PhoneError::from)?;
-        let response: EnrolResponse = answer::json(&response).map_err(|e| match e {
+        let response: EnrolResponse = answer::json(&question, &response).map_err(|e| match e {
             PhoneError::SignInAgain => PhoneError::BadInput("the code is not good any more".to_owned()),
             other => other,
         })?;

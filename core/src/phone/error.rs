@@ -3,6 +3,7 @@
 use super::at_rest::KeyError;
 use super::media::PhotoError;
 use crate::domain::refusal::Refusal;
+use crate::journal::BadEntry;
 
 /// Why a call of the phone did not do what was asked. Nothing is half done when one is returned.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -54,6 +55,9 @@ pub enum PhoneError {
     /// What was given cannot be used.
     #[error("{0}")]
     BadInput(String),
+    /// What was to be recorded could not be sent: the limit it is beyond. Nothing was saved.
+    #[error("{0}")]
+    TooLarge(BadEntry),
     /// A file cannot be taken as a photo. Nothing was stored.
     #[error("{0}")]
     Photo(PhotoError),
@@ -102,7 +106,7 @@ impl PhoneError {
             Self::StorageFull => ErrorKind::StorageFull,
             Self::StorageDamaged(_) | Self::Storage(_) => ErrorKind::StorageDamaged,
             Self::FromTheFuture { .. } | Self::TooOld(_) => ErrorKind::UpdateApp,
-            Self::BadInput(_) | Self::Key(_) | Self::Photo(_) => ErrorKind::BadInput,
+            Self::BadInput(_) | Self::TooLarge(_) | Self::Key(_) | Self::Photo(_) => ErrorKind::BadInput,
             Self::NotFound(_) | Self::NoRescueKey => ErrorKind::NotFound,
             Self::Closed | Self::Bug(_) => ErrorKind::Bug,
         }

@@ -12,6 +12,8 @@ use super::error::{PhoneError, Result};
 use super::observe::Hub;
 use super::open;
 use super::store::{Store, lock};
+use super::sync::plan::Paces;
+use crate::journal::live::Hint;
 
 /// How long closing waits for the calls under way. Each of them is short, but for a rescue bundle.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -30,6 +32,10 @@ pub(crate) struct Inner {
     report: Mutex<OpenReport>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) entry_ids: EntryIds,
+    /// How the connections fare. A new process begins anew: somebody opened the app, or the platform woke it by its own pace.
+    pub(crate) paces: Mutex<Paces>,
+    /// Where the server last said it stands.
+    pub(crate) hinted: Mutex<Option<Hint>>,
 }
 
 enum Slot {
@@ -65,6 +71,8 @@ impl Phone {
             report: Mutex::new(report),
             hub: Arc::default(),
             entry_ids: EntryIds::new(),
+            paces: Mutex::default(),
+            hinted: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

@@ -16,6 +16,7 @@ mod export;
 mod exported_state;
 mod front;
 mod incarnation;
+mod let_go;
 pub mod media;
 mod observe;
 mod open;
@@ -50,6 +51,7 @@ pub use read::{EntryVerdict, ListFilter, OrderDetail, OrderList, PAGE_LIMIT, Pag
 pub use rescue::{RescueReport, rescue, rescue_trouble};
 pub use status::{Enrolment, SyncStatus};
 pub use sync::{
-    HttpRequest, HttpResponse, HttpTransport, Step, SyncMachine, SyncReport, Transport, TransportError, Trust,
+    Cancel, HttpRequest, HttpResponse, HttpTransport, Loaded, Network, Pace, Plan, Step, SyncMachine,
+    SyncProgress, SyncReport, Transport, TransportError, Trust, Why,
 };
 pub use write::Recorded;

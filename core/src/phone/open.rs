@@ -16,6 +16,7 @@ use super::rescue::sidecar;
 use super::schema::{self, APPLICATION_ID, KNOWN};
 use super::store::head::Head;
 use super::store::identity::Identity;
+use super::store::journal;
 use super::store::meta::{self, key};
 use super::store::{Store, connection};
 use super::sync::rows;
@@ -112,14 +113,11 @@ fn photos(conn: &mut Connection, config: &PhoneConfig, is_fresh: bool) -> Result
 fn check(conn: &Connection) -> Result<()> {
     let head = Head::load(conn)?;
     if head.n >= head.first && head.n > 0 {
-        let before: Vec<u8> = conn
-            .prepare_cached("SELECT hash FROM journal WHERE n = ?1")?
-            .query_row([head.n - 1], |row| row.get(0))
-            .or_else(|e| if e == rusqlite::Error::QueryReturnedNoRows { Ok(vec![0; 32]) } else { Err(e) })?;
+        let before = journal::hash_after(conn, head.n - 1)?.map_or([0; 32], |hash| hash.0);
         let bytes: Vec<u8> = conn
             .prepare_cached("SELECT bytes FROM journal WHERE n = ?1")?
             .query_row([head.n], |row| row.get(0))?;
-        let before = if head.n == head.first { [0; 32] } else { before.try_into().unwrap_or([0; 32]) };
+        let before = if head.n == head.first { [0; 32] } else { before };
         let hash = crate::journal::ChainHash(crate::domain::ids::Digest(before)).then(&bytes);
         if hash != head.hash {
             return Err(PhoneError::StorageDamaged(

@@ -7,6 +7,7 @@ use super::card::{self, OrderCard};
 use super::columns::{UNSCHEDULED, day_number};
 use super::error::{PhoneError, Result};
 use super::front::Phone;
+use super::photos::table;
 use super::store::head::{self, Head};
 use super::store::journal;
 use super::views::{self, Gone};
@@ -100,7 +101,10 @@ pub struct OrderDetail {
     pub waiting: u32,
     /// What the server said of this phone's entries about it.
     pub verdicts: Vec<EntryVerdict>,
-    /// It is no longer this phone's, and leaves when everything recorded about it is sent.
+    /// How many photos of it the server has not verified.
+    pub photos_waiting: u32,
+    /// It is no longer this phone's, and leaves when everything recorded about it is sent and its photos are verified.
+    /// Until then it can be read, and what still happens can be recorded.
     pub is_departing: bool,
 }
 
@@ -188,6 +192,7 @@ impl Phone {
                     actions,
                     waiting: journal::count_of_order(conn, place.last_n, head.acked)?,
                     verdicts: verdicts(conn, &head, id)?,
+                    photos_waiting: table::unsent_of(conn, id)?,
                     is_departing: place.gone == Gone::Departing,
                 })
             })

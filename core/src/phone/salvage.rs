@@ -143,5 +143,7 @@ fn incarnations(conn: &Connection) -> Vec<(u64, DeviceId)> {
 }
 
 fn hash(conn: &Connection, n: u64) -> Option<Digest> {
-    conn.query_row("SELECT hash FROM journal WHERE n = ?1", [n], |row| row.get(0)).ok().map(Digest)
+    let find = |sql| conn.query_row(sql, [n], |row| row.get(0)).ok().map(Digest);
+    find("SELECT hash FROM journal WHERE n = ?1")
+        .or_else(|| find("SELECT hash FROM journal_start WHERE n = ?1"))
 }

@@ -6,6 +6,7 @@ use super::error::Result;
 use super::front::Phone;
 use super::store::head::Head;
 use super::store::meta::{self, key};
+use super::sync::bootstrap::{self, Loaded};
 use crate::domain::ids::{DeviceId, OrgId};
 use crate::domain::person::Actor;
 use crate::domain::time::Stamp;
@@ -28,6 +29,8 @@ pub struct SyncStatus {
     pub skew_ms: Option<i64>,
     /// Everything up to this seq of the server is on the phone.
     pub cursor: u64,
+    /// How much of what the server has for this phone is on it.
+    pub loaded: Loaded,
 }
 
 /// Who this phone is.
@@ -100,5 +103,6 @@ fn status(conn: &Connection, now: Stamp) -> Result<SyncStatus> {
         must_sign_in: must_sign_in.unwrap_or(false),
         skew_ms: head.skew_ms,
         cursor: head.cursor,
+        loaded: bootstrap::loaded(conn)?,
     })
 }

@@ -63,9 +63,9 @@ impl Phone {
             let rulebook = store.rulebook()?;
             let maker = Maker::new(&identity);
             store.write(|tx, head| {
-                let (place, mut order) = match views::shown(tx, order_id)? {
-                    Some((place, order, _)) => (Some(place), order),
-                    None => (None, Order::default()),
+                let (place, mut order, seq) = match views::shown(tx, order_id)? {
+                    Some((place, order, seq)) => (Some(place), order, seq),
+                    None => (None, Order::default(), 0),
                 };
                 let case = Case {
                     rulebook: &rulebook,
@@ -83,7 +83,8 @@ impl Phone {
                 let entry = Entry {
                     id: self.inner().entry_ids.next(now),
                     n: head.wire(head.n + 1),
-                    seen: head.cursor,
+                    // What came ahead of the feed is newer than the cursor.
+                    seen: head.cursor.max(seq),
                     order: order_id,
                     visit: order.visit_number(),
                     actor: enrolled.actor.clone(),
@@ -95,7 +96,7 @@ impl Phone {
                     facts,
                     inks,
                 };
-                let bytes = entry.encode().map_err(|e| PhoneError::BadInput(e.to_string()))?;
+                let bytes = entry.encode().map_err(PhoneError::TooLarge)?;
                 entry.fold_into(&mut order, &enrolled.org, Some(head.device));
                 let before = place.as_ref().map_or(0, |place| place.last_n);
                 let n = journal::append(tx, head, entry.id, order_id, before, &bytes)?;

@@ -25,10 +25,11 @@ pub(crate) async fn around(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().cloned();
     let received = length(request.headers());
+    let mark = is_api.then(|| mark(request.headers()));
     let mut response = next.run(request.map(patience::patient)).await;
-    if is_api {
+    if let Some(mark) = mark {
         let headers = response.headers_mut();
-        headers.insert(MARK, HeaderValue::from_static("1"));
+        headers.insert(MARK, mark);
         // No copy of an answer lies anywhere: what is kept for good says so itself.
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
@@ -43,6 +44,17 @@ pub(crate) async fn around(request: Request, next: Next) -> Response {
         tracing::info!(%method, path, status, ms, received, sent, "request");
     }
     response
+}
+
+/// The mark of an answer: the version, and the name the phone gave its question, so that an answer is taken once.
+fn mark(headers: &axum::http::HeaderMap) -> HeaderValue {
+    const LONGEST: usize = 16;
+    let name = headers.get(MARK).and_then(|name| name.to_str().ok());
+    let is_name = |name: &&str| {
+        (1..=LONGEST).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let marked = name.filter(is_name).and_then(|name| HeaderValue::try_from(format!("1 {name}")).ok());
+    marked.unwrap_or(HeaderValue::from_static("1"))
 }
 
 fn length(headers: &axum::http::HeaderMap) -> u64 {

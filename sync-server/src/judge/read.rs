@@ -131,7 +131,7 @@ fn read(device: &Device, key: Option<&VerifyingKey>, n: u64, chain: ChainHash, b
             let reason = match bad {
                 BadEntry::UnknownKind(_) => ParkReason::UnknownKind,
                 BadEntry::Malformed(_) => ParkReason::Malformed,
-                BadEntry::TooLarge(_) => ParkReason::TooLarge,
+                BadEntry::TooLarge(_) | BadEntry::TooMany(_) => ParkReason::TooLarge,
             };
             return parked(head.as_ref().map(|h| h.id), head.map(|h| h.order), reason, bytes);
         }

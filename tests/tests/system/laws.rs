@@ -21,7 +21,7 @@ use ed25519_dalek::SigningKey;
 use proptest::prelude::*;
 
 /// One order with everybody around it, no storage and no network.
-struct Table {
+pub(super) struct Table {
     rulebook: Rulebook,
     org: OrgId,
     id: OrderId,
@@ -31,7 +31,7 @@ struct Table {
 }
 
 impl Table {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             rulebook: Rulebook::builtin(),
             org: "emerald-lake".into(),
@@ -40,6 +40,11 @@ impl Table {
             now: text::at("2026-11-25T09:00"),
             entries: Vec::new(),
         }
+    }
+
+    /// Everything that was folded, in its order.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.entries.clone()
     }
 
     fn case<'a>(&'a self, actor: &'a Actor) -> Case<'a> {
@@ -81,7 +86,7 @@ impl Table {
         Some((kind, facts))
     }
 
-    fn fold(&mut self, who: &Actor, facts: Vec<Fact>) {
+    pub(super) fn fold(&mut self, who: &Actor, facts: Vec<Fact>) {
         let entry = self.entry(who, facts);
         entry.fold_into(&mut self.order, &self.org, None);
         self.entries.push(entry);
@@ -108,7 +113,7 @@ impl Table {
     }
 
     /// Walks; gives how many steps were taken.
-    fn walk(&mut self, seeds: &[(u8, u64)]) -> usize {
+    pub(super) fn walk(&mut self, seeds: &[(u8, u64)]) -> usize {
         let mut taken = 0;
         for (who, seed) in seeds {
             let mut dice = Dice(*seed);

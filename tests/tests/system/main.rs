@@ -1,5 +1,7 @@
 //! The whole system: a real server, real phones, real files, and a line that breaks wherever it can.
 
+mod conflicts;
+mod corpus;
 mod evidence;
 mod interleave;
 mod kill;
@@ -9,6 +11,7 @@ mod office;
 mod photos;
 mod rescue;
 mod restore;
+mod standing;
 mod storage;
 mod visit;
 mod wire;

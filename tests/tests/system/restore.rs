@@ -128,6 +128,43 @@ fn after_a_restore_every_phone_sends_again_what_the_server_lost() {
 }
 
 #[test]
+fn what_a_backup_holds_leaves_the_phone_and_a_server_put_back_from_an_older_one_gets_the_rest() {
+    let mut office = Office::emerald_lake();
+    let (older, newer) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let chan = Handset::enrol(&office, CHAN);
+    let id = chan.phone.new_order_id();
+    chan.does(id, Command::Register(text::intake(3)));
+    chan.heal();
+    office.backs_up(older.path());
+    for at in 0..300 {
+        chan.does(id, note(&at.to_string()));
+    }
+    chan.heal();
+    assert_eq!(chan.journal().len(), 301, "the last 300 are in no backup");
+    office.backs_up(newer.path());
+    chan.does(id, note("備份之後"));
+    chan.heal();
+    assert_eq!(chan.journal().len(), 1, "what the backup holds has left");
+    assert_eq!(chan.detail(id).order.notes.len(), 301, "and nothing less is shown");
+    chan.check_against(&office);
+    // The backup the phone was told of: everything goes on.
+    office.is_lost_and_restored(newer.path());
+    chan.heal();
+    chan.check_against(&office);
+    assert_eq!(office.order(id).notes.len(), 301);
+    // An older one, against all advice: the chain cannot go on from what nobody has, and what is here comes all the same.
+    office.is_lost_and_restored(older.path());
+    let device = chan.device();
+    chan.heal();
+    assert_ne!(chan.device(), device, "under a new name");
+    chan.check();
+    assert_eq!(chan.base(), office.scope(CHAN), "(I10)");
+    let notes: Vec<String> = office.order(id).notes.into_values().map(|note| note.text).collect();
+    assert_eq!(notes, ["備份之後"]);
+    assert_eq!(office.wrong(), []);
+}
+
+#[test]
 fn what_only_the_office_wrote_after_the_backup_stays_on_the_phone_that_heard_of_it() {
     let mut office = Office::emerald_lake();
     let place = tempfile::tempdir().unwrap();

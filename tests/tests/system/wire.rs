@@ -6,11 +6,13 @@ use doorstep_core::domain::command::Command;
 use doorstep_core::domain::concern::ConcernKind;
 use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{EntryId, OrderId};
+use doorstep_core::domain::order::NoteKind;
 use doorstep_core::domain::order::intake::{Assignment, SharedField};
 use doorstep_core::domain::order::status::Status;
-use doorstep_core::journal::Entry;
 use doorstep_core::journal::bytes::Exact;
+use doorstep_core::journal::limits::MAX_ENTRY_BYTES;
 use doorstep_core::journal::wire::{ApiError, ChainAnswer, ParkReason, SyncRequest, Verdict};
+use doorstep_core::journal::{BadEntry, Entry};
 use doorstep_tests::office::{CHAN, DESK, LEUNG, Office, SUPERVISOR};
 use doorstep_tests::play::{self, Hand as _};
 use doorstep_tests::probe::Probe;
@@ -397,4 +399,25 @@ fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
         let file = file.unwrap();
         std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
     }
+}
+
+#[test]
+fn the_largest_entry_that_can_be_recorded_is_taken_and_the_next_larger_cannot_be_made() {
+    let office = Office::emerald_lake();
+    let probe = Probe::enrol(&office, CHAN);
+    let id = OrderId::new();
+    probe.does(id, Command::Register(text::intake(1)));
+    let long = |letters: usize| {
+        let text = "x".repeat(letters);
+        probe.entry(id, vec![Fact::NoteAdded { kind: NoteKind::Note, text }])
+    };
+    let around = long(MAX_ENTRY_BYTES - 1_000).encode().unwrap().len() - (MAX_ENTRY_BYTES - 1_000);
+    let largest = long(MAX_ENTRY_BYTES - around);
+    assert_eq!(largest.encode().unwrap().len(), MAX_ENTRY_BYTES);
+    let beyond = long(MAX_ENTRY_BYTES - around + 1).encode().unwrap_err();
+    assert_eq!(beyond, BadEntry::TooLarge(MAX_ENTRY_BYTES + 1));
+    assert!(beyond.to_string().contains("262145") && beyond.to_string().contains("262144"), "{beyond}");
+    probe.append(largest.encode().unwrap());
+    assert_eq!(probe.sync().verdicts, []);
+    assert_eq!(office.order(id).notes.values().next().unwrap().text.len(), MAX_ENTRY_BYTES - around);
 }

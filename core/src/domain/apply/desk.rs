@@ -44,9 +44,14 @@ impl Order {
             }
             Fact::FieldEdited { field, from, to } => self.edit_field(*field, from, to, meta),
             Fact::FieldSettled { field, value } => {
-                let settled =
-                    Shared { value: value.clone(), mark: meta.mark(), conflicts: Default::default() };
-                self.shared.insert(*field, settled);
+                let mut settled = Vec::new();
+                if let Some(before) = self.shared.remove(field) {
+                    settled = before.settled;
+                    settled.push(Alternative { value: before.value, mark: before.mark });
+                    settled.extend(before.conflicts.into_values());
+                }
+                let (value, mark) = (value.clone(), meta.mark());
+                self.shared.insert(*field, Shared { value, mark, conflicts: Default::default(), settled });
             }
             Fact::NoteAdded { kind, text } => {
                 self.notes.insert(meta.fact, Note { kind: *kind, text: text.clone(), mark: meta.mark() });
@@ -92,6 +97,7 @@ impl Order {
             value: current.clone(),
             mark: was,
             conflicts: Default::default(),
+            settled: Vec::new(),
         });
         if current == from {
             shared.value = to.to_owned();

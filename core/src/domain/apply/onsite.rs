@@ -76,9 +76,10 @@ impl Order {
                 let mark = meta.mark();
                 match self.visits.get_mut(visit).and_then(|visit| visit.answers.get_mut(item)) {
                     Some(answer) => {
-                        answer.value = value.clone();
-                        answer.mark = mark;
-                        answer.conflicts.clear();
+                        let given = std::mem::replace(&mut answer.value, value.clone());
+                        let mark = std::mem::replace(&mut answer.mark, mark);
+                        answer.settled.push(KeptAnswer { given, mark });
+                        answer.settled.extend(std::mem::take(&mut answer.conflicts).into_values());
                     }
                     None => self.flag(meta, ConcernKind::UnknownReference),
                 }
@@ -118,6 +119,7 @@ impl Order {
                 remark: given.remark.clone(),
                 mark,
                 conflicts: Default::default(),
+                settled: Vec::new(),
             };
             answers.insert(given.item.clone(), answer);
             return;

@@ -49,6 +49,9 @@ pub struct Shared {
     /// Values kept beside it until a person picks.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub conflicts: BTreeMap<FactId, Alternative>,
+    /// The values that stood when a person picked, oldest first: what nobody picked is remembered with author and time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<Alternative>,
 }
 
 /// A waived gate: who may, did, with a reason.

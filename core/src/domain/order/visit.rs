@@ -208,6 +208,9 @@ pub struct ItemAnswer {
     /// Values of others that the answerer had not seen.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub conflicts: BTreeMap<FactId, KeptAnswer>,
+    /// The answers that stood when a person picked, oldest first, each with its author and time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<KeptAnswer>,
 }
 
 /// An answer that was given without having seen the one that is shown.

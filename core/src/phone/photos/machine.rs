@@ -12,7 +12,8 @@ use crate::journal::blobs::{BLOB_CHUNK_BYTES, BlobState, MAX_BLOBS_ASKED, Missin
 use crate::phone::error::{PhoneError, Result};
 use crate::phone::front::Phone;
 use crate::phone::store::identity::Enrolled;
-use crate::phone::sync::answer;
+use crate::phone::sync::answer::{self, Question};
+use crate::phone::sync::pace::{self, Lane};
 use crate::phone::{HttpRequest, HttpResponse, TransportError};
 
 /// Times the server may find a photo's bytes wrong although they are right here.
@@ -63,6 +64,7 @@ pub struct PhotoMachine {
     phone: Phone,
     plan: SendPlan,
     waiting: Waiting,
+    question: Question,
     /// What the server lacks, and from which byte on.
     queue: VecDeque<(Digest, u64)>,
     wrong: u32,
@@ -82,6 +84,7 @@ impl PhotoMachine {
             phone,
             plan,
             waiting: Waiting::Nothing,
+            question: Question::default(),
             queue: VecDeque::new(),
             wrong: 0,
             is_asked: false,
@@ -101,6 +104,14 @@ impl PhotoMachine {
     /// [`PhoneError::NotEnrolled`]; when the storage fails.
     #[expect(clippy::should_implement_trait, reason = "the driver's loop reads as next and answer")]
     pub fn next(&mut self) -> Result<PhotoStep> {
+        let mut step = self.step()?;
+        if let PhotoStep::Request(request) = &mut step {
+            self.question = Question::mark(request);
+        }
+        Ok(step)
+    }
+
+    fn step(&mut self) -> Result<PhotoStep> {
         let identity = self.phone.run(|store| Ok(store.identity()))?;
         let enrolled = identity.enrolled()?;
         while let Some((digest, from)) = self.queue.front().copied() {
@@ -124,6 +135,13 @@ impl PhotoMachine {
     /// # Errors
     /// When the answer is not the server's or says no; everything is kept, and a later run goes on.
     pub fn answer(&mut self, result: Result<HttpResponse, TransportError>) -> Result<()> {
+        let asked_to_wait = result.as_ref().ok().and_then(pace::retry_after);
+        let taken = self.take(result);
+        self.phone.went(Lane::Photos, taken.is_ok(), asked_to_wait);
+        taken
+    }
+
+    fn take(&mut self, result: Result<HttpResponse, TransportError>) -> Result<()> {
         let waiting = std::mem::replace(&mut self.waiting, Waiting::Nothing);
         let response = result?;
         self.report.requests += 1;
@@ -170,7 +188,7 @@ impl PhotoMachine {
         leaving: &[Digest],
         response: &HttpResponse,
     ) -> Result<()> {
-        let told: MissingResponse = answer::json(response)?;
+        let told: MissingResponse = answer::json(&self.question, response)?;
         let lacks = |digest: &Digest| told.missing.iter().find(|missing| missing.sha256 == *digest);
         for digest in to_send {
             match lacks(digest) {
@@ -225,11 +243,11 @@ impl PhotoMachine {
             return self.wrong(digest, response);
         }
         // The server has another part than it said: ask it again.
-        if response.status == 409 && answer::is_ours(response) {
+        if response.status == 409 && answer::is_ours(&self.question, response) {
             self.queue.clear();
             return self.counted();
         }
-        let told: BlobState = answer::json(response)?;
+        let told: BlobState = answer::json(&self.question, response)?;
         self.queue.pop_front();
         if told.verified {
             self.wrong = 0;
@@ -244,7 +262,7 @@ impl PhotoMachine {
 
     /// The server put the parts together and they were not the photo: either the file here is damaged, or the way was.
     fn wrong(&mut self, digest: Digest, response: &HttpResponse) -> Result<()> {
-        if !answer::is_ours(response) {
+        if !answer::is_ours(&self.question, response) {
             return Err(PhoneError::NotOurServer("status 422 without its mark".to_owned()));
         }
         self.queue.pop_front();

@@ -100,6 +100,13 @@ pub(crate) fn unsent(conn: &Connection) -> Result<Vec<Digest>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// How many photos of an order the server has not verified.
+pub(crate) fn unsent_of(conn: &Connection, order: OrderId) -> Result<u32> {
+    let mut count =
+        conn.prepare_cached("SELECT count(*) FROM blob WHERE state IN (0, 1) AND order_id = ?1")?;
+    Ok(count.query_row([order.as_bytes()], |row| row.get(0))?)
+}
+
 /// Verified photos whose full file may leave, when they were verified before then.
 pub(super) fn may_leave(conn: &Connection, before_ms: i64, most: u32) -> Result<Vec<Digest>> {
     let mut find = conn.prepare_cached(

@@ -13,6 +13,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("frozen/v2.sql"),
     include_str!("frozen/v3.sql"),
     include_str!("frozen/v4.sql"),
+    include_str!("frozen/v5.sql"),
 ];
 
 /// The newest schema this version knows.

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use super::head::Head;
-use crate::domain::ids::{EntryId, OrderId};
-use crate::journal::Entry;
+use crate::domain::ids::{Digest, EntryId, OrderId};
+use crate::journal::{ChainHash, Entry};
 use crate::phone::error::Result;
 
 /// Appends an entry's bytes and moves the head. `before`: the journal n of the order's previous entry.
@@ -25,6 +25,20 @@ pub(crate) fn append(
     head.n = n;
     head.hash = hash;
     Ok(n)
+}
+
+/// Where the journal begins: entries up to this n were let go of, and the chain hash after the last of them.
+pub(crate) fn start(conn: &Connection) -> Result<(u64, ChainHash)> {
+    let mut find = conn.prepare_cached("SELECT n, hash FROM journal_start")?;
+    Ok(find.query_row([], |row| Ok((row.get(0)?, ChainHash(Digest(row.get(1)?)))))?)
+}
+
+/// The chain hash after an entry; also after the last that was let go of.
+pub(crate) fn hash_after(conn: &Connection, n: u64) -> Result<Option<Digest>> {
+    let mut find = conn.prepare_cached(
+        "SELECT hash FROM journal WHERE n = ?1 UNION ALL SELECT hash FROM journal_start WHERE n = ?1 LIMIT 1",
+    )?;
+    Ok(find.query_row([n], |row| row.get(0)).optional()?.map(Digest))
 }
 
 /// An order's own entries above `floor` up to `last`, oldest first, with their journal n. `last` is its newest.

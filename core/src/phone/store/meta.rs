@@ -24,6 +24,10 @@ pub(crate) mod key {
     pub(crate) const ACKED: &str = "acked";
     /// The device's clock minus the server's, in milliseconds.
     pub(crate) const SKEW: &str = "skew_ms";
+    /// What a first sync had ahead of the feed: by which day, and as of which seq each part.
+    pub(crate) const AHEAD_DAY: &str = "ahead_day";
+    pub(crate) const AHEAD_TODAY: &str = "ahead_today";
+    pub(crate) const AHEAD_COMING: &str = "ahead_coming";
     pub(crate) const COMPLETE_MS: &str = "complete_ms";
     pub(crate) const COMPLETE_OFFSET: &str = "complete_offset";
     /// The key of the photos, where the file is encrypted.

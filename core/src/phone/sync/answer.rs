@@ -1,14 +1,32 @@
 //! Reading an answer: is it the server's word at all, and which. Whatever else answers changes nothing.
 
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
-use super::transport::HttpResponse;
+use super::transport::{HttpRequest, HttpResponse};
 use crate::journal::packing;
 use crate::journal::wire::{ApiError, SyncResponse};
 use crate::phone::error::{PhoneError, Result};
 
-/// The header on every answer of the server's `/v1`.
-const MARK: (&str, &str) = ("doorstep", "1");
+/// The header on every question and every answer of the server's `/v1`. An answer's begins with the version and ends with
+/// what the question's said, so that a cache on the way cannot answer with what was true another time.
+const MARK: &str = "doorstep";
+const VERSION: &str = "1";
+
+/// A question that was asked, as its answer must name it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Question(String);
+
+impl Question {
+    /// Marks a request that is about to be made.
+    pub(crate) fn mark(request: &mut HttpRequest) -> Self {
+        // The last digits of a fresh id are random ones.
+        let id = Uuid::now_v7().simple().to_string();
+        let name = id.get(id.len() - 8..).unwrap_or_default().to_owned();
+        request.headers.push((MARK.to_owned(), name.clone()));
+        Self(name)
+    }
+}
 /// The most an answer may grow to: no page the server makes comes near.
 const MOST: usize = 512 * 1024 * 1024;
 
@@ -21,11 +39,11 @@ pub(crate) enum Answer {
 }
 
 /// Reads the answer to a sync request.
-pub(crate) fn sync(response: &HttpResponse) -> Result<Answer> {
+pub(crate) fn sync(question: &Question, response: &HttpResponse) -> Result<Answer> {
     if response.status == 413 {
         return Ok(Answer::TooLarge);
     }
-    check(response)?;
+    check(question, response)?;
     let unreadable = |why: String| PhoneError::NotOurServer(format!("the answer cannot be read: {why}"));
     let plain;
     let body = match response.header("content-encoding") {
@@ -40,26 +58,31 @@ pub(crate) fn sync(response: &HttpResponse) -> Result<Answer> {
 }
 
 /// Reads a JSON answer.
-pub(crate) fn json<T: DeserializeOwned>(response: &HttpResponse) -> Result<T> {
-    check(response)?;
+pub(crate) fn json<T: DeserializeOwned>(question: &Question, response: &HttpResponse) -> Result<T> {
+    check(question, response)?;
     serde_json::from_slice(&response.body).map_err(|e| PhoneError::NotOurServer(e.to_string()))
 }
 
-/// Whether the server itself answered, and not something on the way.
-pub(crate) fn is_ours(response: &HttpResponse) -> bool {
-    response.header(MARK.0) == Some(MARK.1)
+/// Whether the server itself answered, and to this question, and not something on the way. A server of before questions
+/// had names says none.
+pub(crate) fn is_ours(question: &Question, response: &HttpResponse) -> bool {
+    let mut words = response.header(MARK).unwrap_or_default().split(' ');
+    let (version, name, more) = (words.next(), words.next(), words.next());
+    version == Some(VERSION) && name.is_none_or(|name| name == question.0) && more.is_none()
 }
 
 /// Passes an answer of the server's that says yes.
-fn check(response: &HttpResponse) -> Result<()> {
-    let is_ours = is_ours(response);
+fn check(question: &Question, response: &HttpResponse) -> Result<()> {
+    let is_ours = is_ours(question, response);
     let status = response.status;
     // A gateway in between may say these in its own words.
     if status == 408 || status == 429 || status >= 500 {
         return Err(PhoneError::Offline(format!("it answered {status}")));
     }
     if !is_ours {
-        return Err(PhoneError::NotOurServer(format!("status {status} without its mark")));
+        return Err(PhoneError::NotOurServer(format!(
+            "status {status} without its mark, or to another question"
+        )));
     }
     if status == 200 {
         return Ok(());
@@ -89,11 +112,14 @@ mod tests {
     fn only_the_servers_word_is_taken() {
         let good =
             cbor4ii::serde::to_vec(Vec::new(), &SyncResponse { seq: 7, ..Default::default() }).unwrap();
-        assert!(matches!(sync(&response(200, true, &good)), Ok(Answer::Snapshot(s)) if s.seq == 7));
-        let refused = |status, marked, body: &[u8]| match sync(&response(status, marked, body)) {
-            Ok(_) => panic!("taken"),
-            Err(why) => why,
-        };
+        assert!(
+            matches!(sync(&Question::default(), &response(200, true, &good)), Ok(Answer::Snapshot(s)) if s.seq == 7)
+        );
+        let refused =
+            |status, marked, body: &[u8]| match sync(&Question::default(), &response(status, marked, body)) {
+                Ok(_) => panic!("taken"),
+                Err(why) => why,
+            };
         let portal = b"<html>Welcome to Hotel Wifi</html>";
         assert!(matches!(refused(200, false, portal), PhoneError::NotOurServer(_)));
         assert!(matches!(refused(200, false, &good), PhoneError::NotOurServer(_)));
@@ -107,7 +133,35 @@ mod tests {
         }
         let old = br#"{"error":"protocol","message":"2 to 3 are spoken"}"#;
         assert_eq!(refused(400, true, old), PhoneError::TooOld("2 to 3 are spoken".to_owned()));
-        assert!(matches!(sync(&response(413, false, portal)), Ok(Answer::TooLarge)));
+        assert!(matches!(sync(&Question::default(), &response(413, false, portal)), Ok(Answer::TooLarge)));
+    }
+
+    #[test]
+    fn an_answer_to_another_question_is_not_taken() {
+        let body =
+            cbor4ii::serde::to_vec(Vec::new(), &SyncResponse { seq: 7, ..Default::default() }).unwrap();
+        let mut request = HttpRequest::default();
+        let question = Question::mark(&mut request);
+        let name = request.headers[0].1.clone();
+        assert_ne!(Question::mark(&mut request), question, "no two have one name");
+        let answer = |mark: String| HttpResponse {
+            status: 200,
+            headers: vec![("doorstep".to_owned(), mark)],
+            body: body.clone(),
+            ..HttpResponse::default()
+        };
+        for (mark, is_taken) in [
+            (format!("1 {name}"), true),
+            ("1".to_owned(), true),
+            ("1 00000000".to_owned(), false),
+            (format!("2 {name}"), false),
+            (format!("1 {name} 1"), false),
+            (name, false),
+        ] {
+            let taken = sync(&question, &answer(mark.clone()));
+            assert_eq!(taken.is_ok(), is_taken, "{mark}");
+            assert!(is_taken || matches!(taken, Err(PhoneError::NotOurServer(_))));
+        }
     }
 
     #[test]
@@ -116,11 +170,11 @@ mod tests {
             cbor4ii::serde::to_vec(Vec::new(), &SyncResponse { seq: 9, ..Default::default() }).unwrap();
         let mut response = response(200, true, &zstd::bulk::compress(&plain, 3).unwrap());
         response.headers.push(("content-encoding".to_owned(), "zstd".to_owned()));
-        assert!(matches!(sync(&response), Ok(Answer::Snapshot(s)) if s.seq == 9));
+        assert!(matches!(sync(&Question::default(), &response), Ok(Answer::Snapshot(s)) if s.seq == 9));
         response.body.truncate(5);
-        assert!(matches!(sync(&response), Err(PhoneError::NotOurServer(_))));
+        assert!(matches!(sync(&Question::default(), &response), Err(PhoneError::NotOurServer(_))));
         response.headers.pop();
         response.headers.push(("content-encoding".to_owned(), "br".to_owned()));
-        assert!(matches!(sync(&response), Err(PhoneError::NotOurServer(_))));
+        assert!(matches!(sync(&Question::default(), &response), Err(PhoneError::NotOurServer(_))));
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 use uuid::Uuid;
 
+use super::bootstrap;
 use super::push::Asked;
 use crate::domain::ids::{DeviceId, OrderId};
 use crate::domain::time::Stamp;
@@ -12,9 +13,11 @@ use crate::journal::wire::{ChainAnswer, SyncResponse, Verdict};
 use crate::phone::documents;
 use crate::phone::error::{PhoneError, Result};
 use crate::phone::incarnation;
+use crate::phone::let_go;
 use crate::phone::photos::table;
 use crate::phone::store::head::Head;
 use crate::phone::store::identity::Identity;
+use crate::phone::store::journal;
 use crate::phone::store::meta::{self, key};
 use crate::phone::views::{self, Gone, Maker, Place};
 use crate::phone::write::keep_inks;
@@ -32,8 +35,10 @@ pub(crate) struct Applied {
     pub(crate) unread: Vec<String>,
     /// Policy or calendar may have changed.
     pub(crate) rules_changed: bool,
-    /// A new incarnation was begun.
+    /// The phone was a copy, and began a new incarnation.
     pub(crate) forked: bool,
+    /// The phone let go of entries an older server lacks, and began a new incarnation for those it has.
+    pub(crate) renamed: bool,
     /// Ask again.
     pub(crate) more: bool,
     /// Everything is exchanged.
@@ -62,12 +67,18 @@ pub(crate) fn apply(
         maker: Maker::new(identity),
         asked,
         done: HashSet::new(),
+        told: HashSet::new(),
         out: Applied::default(),
         whole_now: 0,
     };
     work.acknowledge(snapshot)?;
     if snapshot.epoch != before.epoch {
         table::ask_again(tx)?;
+        bootstrap::forget(tx)?;
+    }
+    let part = asked.ahead.zip(snapshot.ahead);
+    if let Some((ahead, seq)) = part {
+        bootstrap::got(tx, ahead, seq)?;
     }
     work.verdicts(snapshot)?;
     for echo in &snapshot.echoes {
@@ -84,24 +95,33 @@ pub(crate) fn apply(
         work.out.unread.extend(unread);
     }
     work.gone(&snapshot.gone)?;
-    let Work { head, mut out, done, whole_now, .. } = work;
+    let Work { head, mut out, mut done, told, whole_now, .. } = work;
     let is_behind = head.acked < before.acked;
     out.acked = head.acked.saturating_sub(before.acked);
     if snapshot.chain == Some(ChainAnswer::Fork) {
         head.save(tx, &before)?;
         incarnation::begin(tx, head, DeviceId::new(), false)?;
         out.forked = true;
+    } else if out.renamed {
+        incarnation::begin(tx, head, DeviceId::new(), false)?;
     }
     let middle = asked.at_ms.midpoint(now.utc_ms);
     head.skew_ms = (snapshot.now_ms != 0).then(|| middle.saturating_sub(snapshot.now_ms)).or(head.skew_ms);
     out.moved = out.acked > 0
         || is_behind
         || out.forked
+        || out.renamed
+        || part.is_some()
         || (head.epoch, head.cursor) != (before.epoch, before.cursor);
     // An order the server was asked for whole and did not give is not asked for twice in a row.
-    out.more = snapshot.more || head.waiting() > 0 || whole_now > 0 || out.forked;
+    out.more = snapshot.more || head.waiting() > 0 || whole_now > 0 || out.forked || out.renamed;
+    done.extend(told);
     out.changed = done.into_iter().collect();
-    out.is_complete = !out.more;
+    // A phone that may only hand in has heard nothing of the rest.
+    out.is_complete = !out.more && !snapshot.upload_only;
+    if snapshot.upload_only && meta::get(tx, key::SIGN_IN)? != Some(true) {
+        meta::set(tx, key::SIGN_IN, true)?;
+    }
     let is_idle = !out.moved && !out.more && out.changed.is_empty() && snapshot.documents.is_empty();
     if is_idle && is_recent(tx, head, now)? {
         return Ok(out);
@@ -109,6 +129,8 @@ pub(crate) fn apply(
     head.save(tx, &before)?;
     head.save_skew(tx)?;
     if out.is_complete {
+        let_go::mark(tx, head, snapshot.now_ms)?;
+        let_go::let_go(tx, head, snapshot.safe, snapshot.now_ms)?;
         meta::set(tx, key::COMPLETE_MS, now.utc_ms)?;
         meta::set(tx, key::COMPLETE_OFFSET, now.offset_min)?;
         meta::clear(tx, key::SIGN_IN)?;
@@ -137,6 +159,8 @@ pub(super) struct Work<'a> {
     pub(super) asked: &'a Asked,
     /// Orders whose view is up to date with this answer.
     pub(super) done: HashSet<OrderId>,
+    /// Orders about which only what became of an entry is news.
+    told: HashSet<OrderId>,
     pub(super) out: Applied,
     /// Orders found to be asked for whole in this answer.
     pub(super) whole_now: usize,
@@ -162,7 +186,15 @@ impl Work<'_> {
             None if was_restored => head.acked = head.local(snapshot.acked).min(head.n),
             None => head.acked = head.acked.max(head.local(snapshot.acked).min(head.n)),
         }
+        let (start, _) = journal::start(self.tx)?;
+        if head.acked < start {
+            // The server was put back from an older backup than one it had told of. What is still here is sent again,
+            // numbered anew: a chain cannot go on from entries nobody has.
+            head.acked = start;
+            self.out.renamed = true;
+        }
         if head.acked < before {
+            self.tx.prepare_cached("DELETE FROM acknowledged WHERE n > ?1")?.execute([head.acked])?;
             // They will be judged again, and the next judgement may be plainly applied.
             self.tx.prepare_cached("DELETE FROM verdict WHERE n > ?1")?.execute([head.acked])?;
         }
@@ -186,6 +218,14 @@ impl Work<'_> {
     fn verdicts(&mut self, snapshot: &SyncResponse) -> Result<()> {
         for (number, verdict) in &snapshot.verdicts {
             let n = self.head.local(*number);
+            if *verdict == Verdict::Applied {
+                // It was kept apart, and was folded after all.
+                self.tx.prepare_cached("DELETE FROM verdict WHERE n = ?1")?.execute([n])?;
+                let mut find = self.tx.prepare_cached("SELECT order_id FROM journal WHERE n = ?1")?;
+                let order: Option<[u8; 16]> = find.query_row([n], |row| row.get(0)).optional()?;
+                self.told.extend(order.map(|id| OrderId(Uuid::from_bytes(id))));
+                continue;
+            }
             let parked = matches!(verdict, Verdict::Parked(_));
             self.out.parked += u64::from(parked);
             let text = serde_json::to_string(verdict).map_err(|e| PhoneError::Bug(e.to_string()))?;
@@ -227,7 +267,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Orders that are no longer this phone's leave, once everything recorded about them is acknowledged.
+    /// Orders that are no longer this phone's leave, once everything recorded about them is acknowledged and the server
+    /// has verified every photo of them (I21).
     fn gone(&mut self, gone: &[OrderId]) -> Result<()> {
         for id in gone {
             let Some(place) = views::place_of(self.tx, *id)? else { continue };
@@ -243,7 +284,8 @@ impl Work<'_> {
         }
         let sql = format!(
             "SELECT {}, v.order_id FROM departing d CROSS JOIN view_order v ON v.id = d.id
-             WHERE v.gone = 1 AND v.last_n <= ?1",
+             WHERE v.gone = 1 AND v.last_n <= ?1
+               AND NOT EXISTS (SELECT 1 FROM blob p WHERE p.state IN (0, 1) AND p.order_id = v.order_id)",
             Place::COLUMNS
         );
         let mut statement = self.tx.prepare_cached(&sql)?;

@@ -1,13 +1,14 @@
 //! The shipped transport: reqwest with rustls and ring. Connections are reused; trust is the app's explicit choice.
 
 use std::sync::OnceLock;
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use reqwest::blocking::{Client, ClientBuilder};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Method};
 
-use super::transport::{HttpRequest, HttpResponse, Transport, TransportError};
+use super::transport::{Cancel, HttpRequest, HttpResponse, Transport, TransportError};
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// A first pull over a slow network takes a while; a dead connection shows by its silence.
@@ -100,27 +101,59 @@ fn failed(error: reqwest::Error) -> TransportError {
 
 impl Transport for HttpTransport {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let is_secure = request.server.starts_with("https:");
-        let client = self.client(is_secure)?;
-        let method = Method::from_bytes(request.method.as_bytes())
-            .map_err(|e| TransportError::Unusable(e.to_string()))?;
-        let mut building = client.request(method, format!("{}{}", request.server, request.path));
-        for (name, value) in &request.headers {
-            building = building.header(name, value);
-        }
-        let bytes_up = size_up(&request);
-        let response = building.body(request.body).send().map_err(failed)?;
-        let status = response.status();
-        let headers: Vec<(String, String)> = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect();
-        let body = response.bytes().map_err(failed)?.to_vec();
-        let line = "HTTP/1.1 200 \r\n\r\n".len() + status.canonical_reason().unwrap_or_default().len();
-        let bytes_down = (line + size(&headers) + body.len()) as u64;
-        Ok(HttpResponse { status: status.as_u16(), headers, body, bytes_up, bytes_down })
+        send(self.client(is_secure(&request))?, request)
     }
+
+    /// The request is made on a thread of its own. When it is called off that thread ends by itself, at the latest when
+    /// the request's own time is over; nobody waits for it.
+    fn send_until(&self, request: HttpRequest, cancel: &Cancel) -> Result<HttpResponse, TransportError> {
+        const LOOK: Duration = Duration::from_millis(20);
+        let client = self.client(is_secure(&request))?.clone();
+        let (give, take) = std::sync::mpsc::sync_channel(1);
+        let made = std::thread::Builder::new().name("doorstep-request".to_owned()).spawn(move || {
+            let _ = give.send(send(&client, request));
+        });
+        made.map_err(|e| TransportError::Unusable(e.to_string()))?;
+        loop {
+            if cancel.is_set() {
+                return Err(TransportError::Cancelled);
+            }
+            match take.recv_timeout(LOOK) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(TransportError::Unreachable(
+                        "the request ended without an answer".to_owned(),
+                    ));
+                }
+            }
+        }
+    }
+}
+
+fn is_secure(request: &HttpRequest) -> bool {
+    request.server.starts_with("https:")
+}
+
+fn send(client: &Client, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    let method =
+        Method::from_bytes(request.method.as_bytes()).map_err(|e| TransportError::Unusable(e.to_string()))?;
+    let mut building = client.request(method, format!("{}{}", request.server, request.path));
+    for (name, value) in &request.headers {
+        building = building.header(name, value);
+    }
+    let bytes_up = size_up(&request);
+    let response = building.body(request.body).send().map_err(failed)?;
+    let status = response.status();
+    let headers: Vec<(String, String)> = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect();
+    let body = response.bytes().map_err(failed)?.to_vec();
+    let line = "HTTP/1.1 200 \r\n\r\n".len() + status.canonical_reason().unwrap_or_default().len();
+    let bytes_down = (line + size(&headers) + body.len()) as u64;
+    Ok(HttpResponse { status: status.as_u16(), headers, body, bytes_up, bytes_down })
 }
 
 fn size(headers: &[(String, String)]) -> usize {

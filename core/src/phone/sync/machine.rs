@@ -1,10 +1,12 @@
 //! The sync machine: says which request to make and takes the answer. It does no input or output but the phone's file.
 
-use super::answer::{self, Answer};
+use super::answer::{self, Answer, Question};
 use super::apply;
+use super::bootstrap::{self, Loaded};
+use super::pace::{self, Lane};
 use super::push::{self, Asked};
 use super::transport::{HttpRequest, HttpResponse, TransportError};
-use crate::journal::limits::MAX_PUSH_BYTES;
+use crate::journal::limits::{MAX_PUSH_BYTES, PAGE_BYTES};
 use crate::journal::wire::{EnrolResponse, RESCUE_KIND};
 use crate::phone::error::{PhoneError, Result};
 use crate::phone::front::Phone;
@@ -16,6 +18,10 @@ use crate::phone::store::meta::{self, key};
 
 /// Answers in a row that moved nothing: after these the server contradicts itself.
 const MOST_IDLE: u32 = 4;
+
+/// How large the first page of a first sync is. Each next one is twice as large: what a broken connection costs stays a
+/// part of what it brought.
+const FIRST_PAGE: u32 = 256 * 1024;
 
 /// What to do next.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,6 +55,23 @@ pub struct SyncReport {
     pub more: bool,
 }
 
+/// How far a sync is, for whoever waits for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SyncProgress {
+    /// Entries that still wait to be sent.
+    pub entries_left: u64,
+    /// Entries the server took in this sync.
+    pub entries_sent: u64,
+    /// Answers taken.
+    pub pages: u32,
+    /// Bytes sent, and received.
+    pub bytes_up: u64,
+    /// See [`Self::bytes_up`].
+    pub bytes_down: u64,
+    /// What is on the phone by now.
+    pub loaded: Loaded,
+}
+
 enum Waiting {
     Nothing,
     Sync(Asked),
@@ -60,8 +83,12 @@ enum Waiting {
 pub struct SyncMachine {
     phone: Phone,
     waiting: Waiting,
+    question: Question,
     /// The most bytes of entries in a request; halved when the server finds it too large.
     most: usize,
+    /// About how many bytes of rows a first sync asks for at once.
+    page: u32,
+    pages: u32,
     idle: u32,
     is_done: bool,
     report: SyncReport,
@@ -78,7 +105,10 @@ impl SyncMachine {
         Self {
             phone,
             waiting: Waiting::Nothing,
+            question: Question::default(),
             most: MAX_PUSH_BYTES,
+            page: FIRST_PAGE,
+            pages: 0,
             idle: 0,
             is_done: false,
             report: SyncReport::default(),
@@ -89,6 +119,18 @@ impl SyncMachine {
     #[must_use]
     pub fn report(&self) -> &SyncReport {
         &self.report
+    }
+
+    /// How far it is.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub fn progress(&self) -> Result<SyncProgress> {
+        let (entries_left, loaded) = self
+            .phone
+            .run(|store| store.read(|conn| Ok((Head::load(conn)?.waiting(), bootstrap::loaded(conn)?))))?;
+        let SyncReport { entries_sent, bytes_up, bytes_down, .. } = self.report;
+        Ok(SyncProgress { entries_left, entries_sent, pages: self.pages, bytes_up, bytes_down, loaded })
     }
 
     /// What to do next.
@@ -105,17 +147,18 @@ impl SyncMachine {
         let enrolled = identity.enrolled()?;
         let must_register: Option<bool> =
             self.phone.run(|store| store.read(|conn| meta::get(conn, key::REGISTER)))?;
-        let request = if must_register.unwrap_or(false) {
+        let mut request = if must_register.unwrap_or(false) {
             self.waiting = Waiting::Register;
             self.register(enrolled)?
         } else {
-            let most = self.most;
-            let (request, mut asked) = self.phone.run(|store| store.read(|conn| push::read(conn, most)))?;
-            asked.at_ms = self.phone.clock().now().utc_ms;
+            let (most, page, now) = (self.most, self.page, self.phone.clock().now());
+            let read = |conn: &rusqlite::Connection| push::read(conn, most, page, now);
+            let (request, asked) = self.phone.run(|store| store.read(read))?;
             let http = push::encode(enrolled, &request, asked.bytes)?;
             self.waiting = Waiting::Sync(asked);
             http
         };
+        self.question = Question::mark(&mut request);
         Ok(Step::Request(request))
     }
 
@@ -124,6 +167,13 @@ impl SyncMachine {
     /// # Errors
     /// When the answer is not the server's or says no; everything is kept, and a later sync goes on.
     pub fn answer(&mut self, result: Result<HttpResponse, TransportError>) -> Result<()> {
+        let asked_to_wait = result.as_ref().ok().and_then(pace::retry_after);
+        let taken = self.take(result);
+        self.phone.went(Lane::Sync, taken.is_ok(), asked_to_wait);
+        taken
+    }
+
+    fn take(&mut self, result: Result<HttpResponse, TransportError>) -> Result<()> {
         let waiting = std::mem::replace(&mut self.waiting, Waiting::Nothing);
         let response = result?;
         self.report.requests += 1;
@@ -142,7 +192,7 @@ impl SyncMachine {
     }
 
     fn take_sync(&mut self, asked: &Asked, response: &HttpResponse) -> Result<()> {
-        let snapshot = match answer::sync(response)? {
+        let snapshot = match answer::sync(&self.question, response)? {
             Answer::Snapshot(snapshot) => snapshot,
             Answer::TooLarge if asked.orders.len() > 1 => {
                 self.most = (asked.bytes.min(self.most) / 2).max(1);
@@ -170,6 +220,8 @@ impl SyncMachine {
             }
             Ok(applied)
         })?;
+        self.pages += 1;
+        self.page = self.page.saturating_mul(2).min(u32::try_from(PAGE_BYTES).unwrap_or(u32::MAX));
         self.report.entries_sent += applied.acked;
         self.report.orders_changed += applied.changed.len() as u64;
         self.report.parked += applied.parked;
@@ -196,7 +248,7 @@ impl SyncMachine {
     }
 
     fn take_registration(&mut self, response: &HttpResponse) -> Result<()> {
-        let given: EnrolResponse = match answer::json(response) {
+        let given: EnrolResponse = match answer::json(&self.question, response) {
             // Taken by an earlier try whose answer was lost, or by chance: another name, and again.
             Err(PhoneError::BadInput(_)) => {
                 self.idle += 1;

@@ -1,16 +1,20 @@
 //! The request: where the phone stands, and as many unsent entries as fit, as their exact bytes.
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 use uuid::Uuid;
 
+use super::bootstrap;
 use super::transport::HttpRequest;
-use crate::domain::ids::{Digest, OrderId};
+use crate::domain::ids::OrderId;
+use crate::domain::time::Stamp;
+use crate::journal::ahead::Ahead;
 use crate::journal::bytes::Exact;
 use crate::journal::packing;
 use crate::journal::wire::{PROTOCOL, SyncRequest};
 use crate::phone::error::{PhoneError, Result};
 use crate::phone::store::head::Head;
 use crate::phone::store::identity::Enrolled;
+use crate::phone::store::journal;
 
 /// Where the phone stood when it asked. An answer to a question that is no longer the phone's is not taken.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -24,12 +28,14 @@ pub(crate) struct Asked {
     pub(crate) bytes: usize,
     /// Orders asked for whole.
     pub(crate) whole: usize,
+    /// A part asked for ahead of the feed.
+    pub(crate) ahead: Option<Ahead>,
     /// The phone's wall clock when it asked.
     pub(crate) at_ms: i64,
 }
 
-/// Reads what there is to ask and to send: entries up to `most` bytes, at least one.
-pub(crate) fn read(conn: &Connection, most: usize) -> Result<(SyncRequest, Asked)> {
+/// Reads what there is to ask and to send: entries up to `most` bytes, at least one. `now`: by which day a first sync asks.
+pub(crate) fn read(conn: &Connection, most: usize, page: u32, now: Stamp) -> Result<(SyncRequest, Asked)> {
     let head = Head::load(conn)?;
     let mut asked =
         Asked { epoch: head.epoch, cursor: head.cursor, first: head.acked + 1, ..Asked::default() };
@@ -49,7 +55,9 @@ pub(crate) fn read(conn: &Connection, most: usize) -> Result<(SyncRequest, Asked
     if !request.entries.is_empty() {
         request.first = head.wire(asked.first);
         if request.first > 1 {
-            request.before = Some(hash(conn, head.acked)?);
+            let missing =
+                || PhoneError::StorageDamaged(format!("entry {} is missing in the journal", head.acked));
+            request.before = Some(journal::hash_after(conn, head.acked)?.ok_or_else(missing)?);
         }
         request.arrange();
     }
@@ -57,15 +65,23 @@ pub(crate) fn read(conn: &Connection, most: usize) -> Result<(SyncRequest, Asked
     let whole = statement.query_map([], |row| Ok(OrderId(Uuid::from_bytes(row.get(0)?))))?;
     request.whole = whole.collect::<rusqlite::Result<_>>()?;
     asked.whole = request.whole.len();
+    request.parked = parked(conn, &head)?;
+    if !bootstrap::is_done(conn)? {
+        request.page = page;
+        (request.ahead, request.had) = bootstrap::wants(conn, &head, now)?;
+        asked.ahead = request.ahead;
+    }
+    asked.at_ms = now.utc_ms;
     Ok((request, asked))
 }
 
-fn hash(conn: &Connection, n: u64) -> Result<Digest> {
-    let hash = conn
-        .prepare_cached("SELECT hash FROM journal WHERE n = ?1")?
-        .query_row([n], |row| row.get(0))
-        .optional()?;
-    hash.map(Digest).ok_or_else(|| PhoneError::StorageDamaged(format!("entry {n} is missing in the journal")))
+/// Entries the server keeps apart, as far as this phone knows: some may have been folded since.
+fn parked(conn: &Connection, head: &Head) -> Result<Vec<u64>> {
+    const MOST: u32 = 500;
+    let mut find = conn
+        .prepare_cached("SELECT n FROM verdict WHERE parked AND n >= ?1 AND n <= ?2 ORDER BY n LIMIT ?3")?;
+    let numbers = find.query_map((head.first, head.acked, MOST), |row| Ok(head.wire(row.get(0)?)))?;
+    Ok(numbers.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The request as it is sent. As few headers as can be: an idle phone pays for every byte.

@@ -1,5 +1,8 @@
 //! What carries requests: the platform's own, the shipped one, or a test's.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::phone::error::PhoneError;
 
 /// A request to make.
@@ -58,6 +61,9 @@ pub enum TransportError {
     /// The request cannot be made at all: a bad address or setting.
     #[error("{0}")]
     Unusable(String),
+    /// Somebody does not want to wait for it any more.
+    #[error("called off")]
+    Cancelled,
 }
 
 impl From<TransportError> for PhoneError {
@@ -77,4 +83,30 @@ pub trait Transport: Send + Sync {
     /// # Errors
     /// When no answer came.
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
+
+    /// Makes the request, and gives up waiting when it is called off. What the server does with it meanwhile is known by
+    /// the next request. One that cannot be called off once it is made is made only if it was not called off before.
+    ///
+    /// # Errors
+    /// [`TransportError::Cancelled`]; when no answer came.
+    fn send_until(&self, request: HttpRequest, cancel: &Cancel) -> Result<HttpResponse, TransportError> {
+        if cancel.is_set() { Err(TransportError::Cancelled) } else { self.send(request) }
+    }
+}
+
+/// Calls off what is under way, from any thread. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Calls it off.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// Whether it was called off.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
 }

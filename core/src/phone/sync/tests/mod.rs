@@ -1,5 +1,6 @@
 //! Tests of the sync machine with answers made by hand.
 
+mod engine;
 mod http;
 
 use crate::domain::command::Command;
@@ -47,7 +48,7 @@ fn an_idle_request_is_small_and_says_where_the_phone_stands() {
     assert!(asked.entries.is_empty());
     assert!(request.body.len() < 20, "{}", request.body.len());
     let names: Vec<&str> = request.headers.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["authorization"]);
+    assert_eq!(names, ["authorization", "doorstep"]);
     assert_eq!((request.method, request.path.as_str()), ("POST", "/v1/sync"));
 }
 
