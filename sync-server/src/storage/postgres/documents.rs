@@ -14,6 +14,9 @@ use super::values::{count, get, key};
 use crate::storage::codes::{signed, unreadable, unsigned};
 use crate::storage::{Clock, NewDocument, Person, StorageError, StoredDocument};
 
+/// A document's kind and key.
+type Place<'a> = (&'a str, Cow<'a, str>);
+
 /// Writes what changed; gives how many, and the clock after it.
 pub(super) async fn put(
     pool: &Pool,
@@ -30,7 +33,7 @@ pub(super) async fn put(
             kept.insert((get(row, 0)?, get(row, 1)?), get(row, 2)?);
         }
         // One statement cannot change a row twice: of a document given twice, the later is written.
-        let mut changed: HashMap<(&str, Cow<'_, str>), (i64, &[u8])> = HashMap::new();
+        let mut changed: HashMap<Place<'_>, (i64, &[u8])> = HashMap::new();
         let mut count = 0;
         for (new, new_key) in documents.iter().zip(keys) {
             let place = (new.kind.to_owned(), new_key.clone().into_owned());
