@@ -17,7 +17,7 @@ doorstep-server admin init --org ID
 doorstep-server admin import FOLDER [--dry-run] [--lang zh-Hant|zh-Hans|en]
 doorstep-server admin user add --org ID --person CODE [--role ROLE]      password from standard input
 doorstep-server admin enrol-code --org ID --person CODE
-doorstep-server admin revoke-device --org ID --device ID
+doorstep-server admin revoke-device --org ID --device ID [--yes] [--lang zh-Hant|zh-Hans|en]
 doorstep-server admin import-bundle FILE [--dry-run] [--unsigned] [--lang zh-Hant|zh-Hans|en]
 doorstep-server admin restored --org ID                                  after another kind of copy was put back
 doorstep-server admin copy DIR                                           a PostgreSQL database as DIR/doorstep.db
@@ -66,7 +66,7 @@ pub(crate) enum Act {
     Import { folder: PathBuf, dry_run: bool, lang: String },
     AddUser { org: String, person: String, role: Option<String> },
     EnrolCode { org: String, person: String },
-    RevokeDevice { org: String, device: String },
+    RevokeDevice { org: String, device: String, yes: bool, lang: String },
     ImportBundle { file: PathBuf, dry_run: bool, unsigned: bool, lang: String },
     Restored { org: String },
     Copy { to: PathBuf },
@@ -106,6 +106,7 @@ struct Given {
     ready_json: bool,
     dry_run: bool,
     unsigned: bool,
+    yes: bool,
     help: bool,
 }
 
@@ -156,6 +157,7 @@ fn read(mut parser: lexopt::Parser) -> Result<Given, lexopt::Error> {
             Long("ready-json") => given.ready_json = true,
             Long("dry-run") => given.dry_run = true,
             Long("unsigned") => given.unsigned = true,
+            Long("yes") => given.yes = true,
             Long("help") | Short('h') => given.help = true,
             Value(word) => given.words.push(word.string()?),
             _ => return Err(arg.unexpected()),
@@ -198,9 +200,12 @@ fn job(given: Given) -> Result<Job, String> {
         },
         ["admin", "user", "add"] => Act::AddUser { org: org()?, person: person()?, role: given.role.clone() },
         ["admin", "enrol-code"] => Act::EnrolCode { org: org()?, person: person()? },
-        ["admin", "revoke-device"] => {
-            Act::RevokeDevice { org: org()?, device: need(&given.device, "--device")? }
-        }
+        ["admin", "revoke-device"] => Act::RevokeDevice {
+            org: org()?,
+            device: need(&given.device, "--device")?,
+            yes: given.yes,
+            lang: given.lang.clone().unwrap_or_else(|| "zh-Hant".to_owned()),
+        },
         ["admin", "import-bundle", file] => Act::ImportBundle {
             file: PathBuf::from(file),
             dry_run: given.dry_run,

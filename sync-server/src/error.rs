@@ -70,18 +70,21 @@ pub enum Failure {
     /// A rule said no.
     #[error("{0}")]
     Refused(Box<Refusal>),
+    /// It takes an order away from somebody at the door: it is done when it is asked for again, knowing that.
+    #[error("{0} Send it again with `confirmed=true` if it is to be done all the same.")]
+    NeedsConfirm(String),
     /// It is taken or used already.
     #[error("{0}")]
     Conflict(&'static str),
     /// The bytes of a photo are not those its name says. Nothing of them was kept.
     #[error("the SHA-256 of what came is another: nothing was kept")]
     WrongHash,
-    /// Tried too often.
+    /// Tried or asked too often.
     #[error("too many tries: wait {0} seconds")]
     TooMany(u64),
-    /// Try again in a moment.
-    #[error("the server is busy: try again in a moment")]
-    Busy,
+    /// Try again in so many seconds.
+    #[error("the server is busy: try again in {0} seconds")]
+    Busy(u64),
     /// A fault of the server. What exactly stands in its log.
     #[error("the server made a mistake; its log says which")]
     Internal,
@@ -90,7 +93,7 @@ pub enum Failure {
 impl From<StorageError> for Failure {
     fn from(error: StorageError) -> Self {
         match error {
-            StorageError::Busy => Self::Busy,
+            StorageError::Busy => Self::Busy(1),
             StorageError::NoOrg(_) => Self::Unauthorized,
             StorageError::Unreadable { .. } | StorageError::Database(_) => {
                 tracing::error!(%error, "storage failed");
@@ -120,10 +123,11 @@ impl Failure {
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "not_found"),
             Self::Refused(_) => (StatusCode::CONFLICT, "refused"),
+            Self::NeedsConfirm(_) => (StatusCode::CONFLICT, "needs_confirm"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::WrongHash => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_hash"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "busy"),
-            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }
@@ -134,8 +138,7 @@ impl IntoResponse for Failure {
         let (status, word) = self.code();
         let message = self.to_string();
         let wait = match &self {
-            Self::TooMany(seconds) => Some(*seconds),
-            Self::Busy => Some(1),
+            Self::TooMany(seconds) | Self::Busy(seconds) => Some(*seconds),
             _ => None,
         };
         let refusal = match self {

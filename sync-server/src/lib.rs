@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+mod durable;
 pub mod error;
 pub mod http;
 pub mod import;

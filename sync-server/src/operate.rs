@@ -50,9 +50,17 @@ pub(crate) async fn operate(config: &ServerConfig, act: Act) -> Result<(), AnyEr
             let (code, qr) = admin::enrol_code(&state, &OrgId(org), &PersonId(person)).await?;
             println!("{code}\n{qr}");
         }
-        Act::RevokeDevice { org, device } => {
-            let now = state.now_ms();
-            let revoked = state.storage().revoke_device(OrgId(org), device.parse()?, now).await?;
+        Act::RevokeDevice { org, device, yes, lang } => {
+            let (org, device) = (OrgId(org), device.parse()?);
+            let open = doorstep_server::office::of_device(&state, &org, device).await?;
+            if !open.is_empty() && !yes {
+                let now = state.now(&*state.rulebook(&org).await?);
+                for visit in &open {
+                    println!("{}", visit.text(visit.person.as_str(), now, Lang::from_tag(&lang)));
+                }
+                return Err("nothing was revoked: add --yes to do it all the same".into());
+            }
+            let revoked = admin::revoke_device(&state, &org, device).await?;
             println!(
                 "{}",
                 if revoked { "revoked" } else { "there is no such device, or it was revoked before" }

@@ -30,6 +30,7 @@ pub(crate) fn api_routes() -> Vec<Route> {
         (Method::POST, "/v1/orders/{id}/commands", post(api::orders::command)),
         (Method::GET, "/v1/orders/{id}/ink/{digest}", get(api::orders::ink)),
         (Method::GET, "/v1/orders/{id}/photos/{digest}", get(api::blobs::photo)),
+        (Method::GET, "/v1/orgs/{org}/keys", get(page::keys)),
         (Method::POST, "/v1/blobs/missing", post(api::blobs::missing)),
         (Method::PUT, "/v1/blobs/{sha256}", put(api::blobs::put)),
     ]
@@ -50,6 +51,7 @@ pub(crate) fn page_routes() -> Vec<Route> {
         (Method::POST, "/orders/{id}/{act}", post(page::act)),
         (Method::GET, "/verify", get(page::verify_form)),
         (Method::POST, "/verify", post(page::verify)),
+        (Method::GET, "/keys/{org}", get(page::keys_page)),
         (Method::GET, "/assets/verify.js", get(assets::verify_script)),
         (Method::GET, "/assets/live.js", get(assets::live_script)),
         (Method::GET, "/assets/office.css", get(assets::style)),

@@ -12,6 +12,8 @@ use tokio::sync::Semaphore;
 use crate::auth::throttle::Throttle;
 use crate::blobs::{BlobStore, Uploads};
 use crate::clock::WallClock;
+use crate::http::lanes::Lanes;
+use crate::http::rate::Rates;
 use crate::live::Hub;
 use crate::rescue::RescueKeys;
 use crate::storage::{Storage, StorageError, StoredDocument};
@@ -40,6 +42,8 @@ struct Shared {
     rulebooks: Mutex<HashMap<OrgId, (u64, Arc<Rulebook>)>>,
     failures: Throttle,
     hub: Hub,
+    rates: Rates,
+    lanes: Lanes,
     heavy: Semaphore,
     coming: Semaphore,
     hashing: Semaphore,
@@ -66,6 +70,8 @@ impl AppState {
             rulebooks: Mutex::default(),
             failures: Throttle::default(),
             hub: Hub::default(),
+            rates: Rates::default(),
+            lanes: Lanes::default(),
             heavy: Semaphore::new(HEAVY),
             coming: Semaphore::new(COMING),
             hashing: Semaphore::new(1),
@@ -115,6 +121,16 @@ impl AppState {
 
     pub(crate) fn failures(&self) -> &Throttle {
         &self.0.failures
+    }
+
+    /// How often phones may ask.
+    pub(crate) fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    /// How many requests of each kind are worked on.
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.0.lanes
     }
 
     /// Everybody who listens for changes.

@@ -12,3 +12,11 @@ pub const MAX_BODY_BYTES: usize = MAX_PUSH_BYTES + 1024 * 1024;
 pub const PAGE_BYTES: usize = 32 * 1024 * 1024;
 /// The most characters of a text a person types.
 pub const MAX_TEXT_CHARS: usize = 4_000;
+/// How many requests a phone may make at once after a pause, and a second for as long as it likes.
+pub const DEVICE_BURST: u32 = 1_000;
+/// See [`DEVICE_BURST`].
+pub const DEVICE_RATE: u32 = 10;
+/// The same for all phones of a firm together: ten thousand may come back in the same moment.
+pub const ORG_BURST: u32 = 25_000;
+/// See [`ORG_BURST`].
+pub const ORG_RATE: u32 = 2_000;

@@ -3,7 +3,7 @@
 mod documents;
 pub mod import;
 
-use doorstep_core::domain::ids::{OrgId, PersonId};
+use doorstep_core::domain::ids::{DeviceId, OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::{Actor, Role};
 
@@ -81,6 +81,21 @@ pub async fn enrol_code(
     let code = auth::make_code(state, org, &operator(), person).await?;
     let qr = api::enrol_codes::qr_text(state, &code);
     Ok((code, qr))
+}
+
+/// Revokes a phone: from now on it may hand in what it holds, and hears and gets nothing more. False when there is no such
+/// phone or it was revoked before.
+///
+/// # Errors
+/// When storage fails.
+pub async fn revoke_device(state: &AppState, org: &OrgId, device: DeviceId) -> Result<bool, Failure> {
+    let (storage, now) = (state.storage(), state.now_ms());
+    let revoked = storage.revoke_device(org.clone(), device, now).await?;
+    state.hub().end(org, device);
+    if revoked {
+        storage.audit(org.clone(), now, operator().person, format!("revoked device {device}")).await?;
+    }
+    Ok(revoked)
 }
 
 /// Starts another epoch, after the data folder was restored from a backup: phones compare and send again.

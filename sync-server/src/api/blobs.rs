@@ -16,6 +16,7 @@ use crate::auth::{self, SignedIn};
 use crate::blobs::{BlobKey, Turn, Upload};
 use crate::error::Failure;
 use crate::http::given::Given;
+use crate::http::lanes::Lane;
 use crate::http::patience::is_too_slow;
 use crate::state::AppState;
 
@@ -29,6 +30,7 @@ pub(crate) async fn missing(
     Given(asked): Given<MissingRequest>,
 ) -> Result<Json<MissingResponse>, Failure> {
     let (org, device) = auth::device(&state, &headers).await?;
+    let _place = state.lanes().enter(Lane::Blob).await?;
     if asked.sha256.len() > MAX_BLOBS_ASKED as usize {
         return Err(Failure::Malformed(format!("at most {MAX_BLOBS_ASKED} are asked for at once")));
     }
@@ -58,7 +60,8 @@ pub(crate) async fn put(
     let digest: Digest = sha256.parse().map_err(|_| Failure::Malformed("not a SHA-256".to_owned()))?;
     let range = Range::of(&headers)?;
     let key = BlobKey { org, device: device.id, digest };
-    let _turn: Turn = state.uploads().turn(&key).await.ok_or(Failure::Busy)?;
+    let _place = state.lanes().enter(Lane::Blob).await?;
+    let _turn: Turn = state.uploads().turn(&key).await.ok_or(Failure::Busy(2))?;
     let store = state.blobs();
     let (opening, from) = (key.clone(), range.from);
     let begun = blocking(move || match store.size(&opening.org, opening.digest)? {

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::auth::SignedIn;
 use crate::error::Failure;
 use crate::http::given::{Asked, Given};
-use crate::office;
+use crate::office::{self, AtWork};
 use crate::state::AppState;
 use crate::storage::{OrderFilter, OrderSummary, StoredOrder};
 
@@ -116,6 +116,8 @@ pub(crate) struct OrderWhole {
     now: OrderNow,
     actions: Vec<ActionNow>,
     timeline: Vec<Logged>,
+    /// Phones with an open visit on it.
+    at_work: Vec<AtWork>,
 }
 
 pub(super) fn id_of(text: &str) -> Result<OrderId, Failure> {
@@ -150,7 +152,9 @@ pub(crate) async fn show(
         verdict: logged.verdict,
         number: logged.number,
     });
-    Ok(Json(OrderWhole { actions: actions.collect(), timeline: timeline.collect(), now: stored.into() }))
+    let at_work = office::at_work(&state, &signed.org, stored.id, &stored.order).await?;
+    let (actions, timeline) = (actions.collect(), timeline.collect());
+    Ok(Json(OrderWhole { actions, timeline, at_work, now: stored.into() }))
 }
 
 /// `POST /v1/orders`
@@ -172,11 +176,43 @@ pub(crate) async fn command(
     signed: SignedIn,
     headers: HeaderMap,
     Path(id): Path<String>,
+    Asked(asked): Asked<Asking>,
     Given(command): Given<Command>,
 ) -> Result<Json<OrderNow>, Failure> {
     signed.check_call(&headers)?;
-    let stored = office::execute(&state, &signed.org, &signed.actor(), id_of(&id)?, command).await?;
+    let id = id_of(&id)?;
+    if !asked.confirmed {
+        confirm(&state, &signed, id, &command).await?;
+    }
+    let stored = office::execute(&state, &signed.org, &signed.actor(), id, command).await?;
     Ok(Json(stored.into()))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asking {
+    /// The caller knows who is at the door.
+    #[serde(default)]
+    confirmed: bool,
+}
+
+/// [`Failure::NeedsConfirm`] when a command takes an order away from somebody at the door.
+async fn confirm(state: &AppState, signed: &SignedIn, id: OrderId, command: &Command) -> Result<(), Failure> {
+    let Some(stored) = state.storage().order(signed.org.clone(), id).await? else { return Ok(()) };
+    if !office::takes_away(command, &stored.order) {
+        return Ok(());
+    }
+    let phones = office::at_work(state, &signed.org, id, &stored.order).await?;
+    if phones.is_empty() {
+        return Ok(());
+    }
+    let people = state.storage().people(signed.org.clone()).await?;
+    let rulebook = state.rulebook(&signed.org).await?;
+    let texts = phones.iter().map(|phone| {
+        let known = people.iter().find(|person| person.id == phone.person);
+        let name = known.map_or(phone.person.as_str(), |person| &person.name);
+        phone.text(name, state.now(&rulebook), signed.lang)
+    });
+    Err(Failure::NeedsConfirm(texts.collect::<Vec<_>>().join(" ")))
 }
 
 /// `GET /v1/orders/{id}/ink/{digest}`

@@ -88,9 +88,11 @@ pub(crate) async fn standing(state: &AppState, org: &OrgId, device: &Device) -> 
     Ok(Standing::Full)
 }
 
-/// The enrolled phone that asks.
+/// The enrolled phone that asks, unless it asks too often.
 pub(crate) async fn device(state: &AppState, headers: &HeaderMap) -> Result<(OrgId, Device), Failure> {
     let (org, hash) = bearer(headers).and_then(split).ok_or(Failure::Unauthorized)?;
     let device = state.storage().device_by_token(org.clone(), hash).await?;
-    Ok((org, device.ok_or(Failure::Unauthorized)?))
+    let device = device.ok_or(Failure::Unauthorized)?;
+    state.rates().count(&org, device.id)?;
+    Ok((org, device))
 }

@@ -31,7 +31,7 @@ pub(crate) async fn verify(
     password: String,
     hash: Option<String>,
 ) -> Result<bool, Failure> {
-    let _permit = state.hashing().acquire().await.map_err(|_| Failure::Busy)?;
+    let _permit = state.hashing().acquire().await.map_err(|_| Failure::Busy(1))?;
     let task = tokio::task::spawn_blocking(move || {
         let is_somebody = hash.as_ref().is_some_and(|hash| !hash.is_empty());
         let text = hash.filter(|_| is_somebody).unwrap_or_else(|| nobody().to_owned());

@@ -1,17 +1,16 @@
 //! Files copied so that a name means a whole file on the disk, and hashed on the way.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use doorstep_core::domain::ids::Digest;
 use sha2::{Digest as _, Sha256};
 
 use super::{BackupError, ManifestFile, at};
+use crate::durable;
 
-/// What a file under way ends with.
-const UNFINISHED: &str = ".unfinished";
 /// For the operator alone: there are names and keys in it.
 const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
@@ -20,9 +19,9 @@ const FOLDER_MODE: u32 = 0o700;
 /// Gives size and SHA-256 of what was read.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<(u64, Digest), BackupError> {
     let source = File::open(from).map_err(at(from))?;
-    let (mut target, unfinished) = begin(to)?;
+    let (mut target, unfinished) = durable::begin(to).map_err(at(to))?;
     let read = read(source, from, |bytes| target.write_all(bytes).map_err(at(&unfinished)))?;
-    end(&target, &unfinished, to)?;
+    durable::name(&target, &unfinished, to).map_err(at(to))?;
     Ok(read)
 }
 
@@ -48,24 +47,7 @@ fn read(
 
 /// Writes a file, likewise.
 pub(super) fn write(to: &Path, bytes: &[u8]) -> Result<(), BackupError> {
-    let (mut target, unfinished) = begin(to)?;
-    target.write_all(bytes).map_err(at(&unfinished))?;
-    end(&target, &unfinished, to)
-}
-
-fn begin(to: &Path) -> Result<(File, PathBuf), BackupError> {
-    let mut name = to.as_os_str().to_owned();
-    name.push(UNFINISHED);
-    let unfinished = PathBuf::from(name);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(FILE_MODE);
-    let file = options.open(&unfinished).map_err(at(&unfinished))?;
-    Ok((file, unfinished))
-}
-
-fn end(file: &File, unfinished: &Path, to: &Path) -> Result<(), BackupError> {
-    file.sync_all().map_err(at(unfinished))?;
-    fs::rename(unfinished, to).map_err(at(to))
+    durable::write(to, bytes).map_err(at(to))
 }
 
 /// Size and SHA-256 of a file; `None` when it is not there.
@@ -101,7 +83,7 @@ pub(super) fn close_to_others(path: &Path) -> Result<(), BackupError> {
 
 /// Puts the names in a folder on the disk, or a file's bytes.
 pub(super) fn sync(path: &Path) -> Result<(), BackupError> {
-    File::open(path).and_then(|file| file.sync_all()).map_err(at(path))
+    durable::sync(path).map_err(at(path))
 }
 
 /// Whether a path leads to somewhere below the folder it is put to.

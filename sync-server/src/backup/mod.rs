@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub use self::manifest::{Manifest, ManifestFile, ManifestOrg};
 pub use self::put_back::{Restored, restore};
 pub use self::take::{Taken, backup};
-pub use self::verify::{Report, verify};
+pub use self::verify::{Report, verify, verify_with};
 use crate::error::Failure;
 use crate::storage::StorageError;
 pub use crate::storage::sqlite::check::{What, Wrong};
@@ -59,6 +59,9 @@ pub enum BackupError {
     /// What was copied is not what it should be.
     #[error("{}", list(.0))]
     Damaged(Vec<Wrong>),
+    /// The store of photos.
+    #[error("the photos cannot be read: {0}")]
+    Photos(io::Error),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),

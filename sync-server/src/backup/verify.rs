@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use doorstep_core::domain::ids::Digest;
+
 use super::manifest::{self, Manifest};
 use super::{BLOBS, BackupError, ManifestFile, What, Wrong, at, files};
-use crate::blobs::photos_in;
+use crate::blobs::{BlobStore, FolderStore};
 use crate::storage::sqlite::{self, check};
 
 /// What was looked at, and what is wrong.
@@ -22,6 +24,23 @@ pub struct Report {
     pub wrong: Vec<Wrong>,
 }
 
+/// Looks over a data folder and the store its photos are in. Changes nothing; a server may run on it.
+///
+/// # Errors
+/// When it cannot be read at all.
+pub fn verify_with(data: &Path, photos: &dyn BlobStore) -> Result<Report, BackupError> {
+    let mut report = Report { folder: data.to_owned(), ..Report::default() };
+    for (org, sha256) in photos.photos().map_err(BackupError::Photos)? {
+        report.photos += 1;
+        let bytes = photos.read(&org, sha256).map_err(BackupError::Photos)?;
+        if bytes.is_none_or(|bytes| Digest::of(&bytes) != sha256) {
+            report.say(What::Photo, format!("{org}/{sha256}: its bytes are others"));
+        }
+    }
+    report.database(&data.join(sqlite::FILE))?;
+    Ok(report)
+}
+
 /// Looks over a data folder, a backup, or the newest backup in a place. Changes nothing; a server may run on it.
 ///
 /// # Errors
@@ -30,16 +49,8 @@ pub fn verify(folder: &Path) -> Result<Report, BackupError> {
     let mut report = Report::default();
     let database = folder.join(sqlite::FILE);
     if database.is_file() && !folder.join(manifest::NAME).is_file() {
-        report.folder = folder.to_owned();
         let blobs = folder.join(BLOBS);
-        for (path, sha256) in photos_in(&blobs).map_err(at(&blobs))? {
-            report.photos += 1;
-            if files::measure(&blobs.join(&path))?.is_none_or(|(_, found)| found != sha256) {
-                report.say(What::Photo, format!("{}: its bytes are others", path.display()));
-            }
-        }
-        report.database(&database)?;
-        return Ok(report);
+        return verify_with(folder, &FolderStore::open(blobs.clone()).map_err(at(&blobs))?);
     }
     report.folder = manifest::find(folder)?;
     let manifest = Manifest::read(&report.folder)?;

@@ -1,6 +1,10 @@
 //! Photos the server keeps, by their SHA-256, beside the database. A store is small so that there can be others than a folder.
 
+#[cfg(test)]
+mod conformance;
 mod folder;
+mod names;
+mod parts;
 
 use std::collections::HashSet;
 use std::io;
@@ -37,6 +41,11 @@ pub trait BlobStore: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     fn read(&self, org: &OrgId, digest: Digest) -> io::Result<Option<Vec<u8>>>;
+    /// Every photo that is here whole, sorted.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn photos(&self) -> io::Result<Vec<(OrgId, Digest)>>;
     /// How many bytes of an upload under way are here.
     ///
     /// # Errors
@@ -59,7 +68,7 @@ pub trait Upload: Send {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// How many bytes are here.
     fn offset(&self) -> u64;
-    /// Ends it: true when the SHA-256 is right, and the photo is then on the disk under its name. Otherwise nothing stays.
+    /// Ends it: true when the SHA-256 is right, and the photo is then kept for good under its name. Otherwise nothing stays.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -91,6 +100,15 @@ impl Uploads {
 
     fn all(&self) -> std::sync::MutexGuard<'_, HashSet<BlobKey>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is not there is no error.
+fn there<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e),
     }
 }
 

@@ -1,8 +1,11 @@
 //! HTTP around the handlers: bodies in either encoding, the mark on every `/v1` answer, one log line for each request.
 
 pub(crate) mod body;
+mod doors;
 pub(crate) mod given;
+pub(crate) mod lanes;
 pub(crate) mod patience;
+pub(crate) mod rate;
 pub(crate) mod serve;
 
 use std::time::Instant;
@@ -22,16 +25,21 @@ pub const MARK: HeaderName = HeaderName::from_static("doorstep");
 pub(crate) async fn around(request: Request, next: Next) -> Response {
     let start = Instant::now();
     let is_api = request.uri().path().starts_with("/v1/");
+    let is_sync = request.uri().path() == "/v1/sync";
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().cloned();
     let received = length(request.headers());
     let mark = is_api.then(|| mark(request.headers()));
     let mut response = next.run(request.map(patience::patient)).await;
     if let Some(mark) = mark {
+        let is_good = response.status().is_success();
         let headers = response.headers_mut();
         headers.insert(MARK, mark);
-        // No copy of an answer lies anywhere: what is kept for good says so itself.
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        // No copy of an answer lies anywhere: what is kept for good says so itself. No cache keeps a sync's in any case: it
+        // answers a POST and says nothing of its age, and an idle phone pays for every byte.
+        if !is_sync || !is_good {
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        }
     }
     let sent = http_size(&response);
     let took = start.elapsed();
@@ -90,5 +98,5 @@ pub(crate) async fn healthz() -> &'static str {
 pub(crate) async fn readyz(
     axum::extract::State(state): axum::extract::State<crate::state::AppState>,
 ) -> Result<&'static str, Failure> {
-    if state.is_ready().await { Ok("ready\n") } else { Err(Failure::Busy) }
+    if state.is_ready().await { Ok("ready\n") } else { Err(Failure::Busy(2)) }
 }

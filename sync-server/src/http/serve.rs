@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::doors::Doors;
 use axum::Router;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -51,6 +52,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: onesh
     let mut http = hyper::server::conn::http1::Builder::new();
     http.auto_date_header(false).timer(TokioTimer::new()).header_read_timeout(HEADERS);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let doors = Doors::default();
     loop {
         let place = tokio::select! {
             place = Arc::clone(&places).acquire_owned() => place,
@@ -69,11 +71,13 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: onesh
                 continue;
             }
         };
+        // Whoever opens too many is not answered: each connection has its buffers.
+        let Some(door) = doors.open(peer.ip()) else { continue };
         let _ = stream.set_nodelay(true);
         let front = Front { routes: TowerToHyperService::new(router.clone()), peer: Peer(peer) };
         let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), front));
         tokio::spawn(async move {
-            let _place = place;
+            let (_place, _door) = (place, door);
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }

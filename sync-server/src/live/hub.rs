@@ -18,6 +18,9 @@ const STREAMS_OF_ORG: usize = 10_240;
 const OF_DEVICE: usize = 1;
 const OF_PERSON: usize = 16;
 
+/// When to ask again for a stream when there is no place, in seconds.
+const FULL_SECONDS: u64 = 120;
+
 /// The least time between two hints to one listener, whatever happens in between; and how much longer it is for each
 /// other listener of the org. Every hint makes a phone ask: so they ask some five hundred times a second at the most.
 const GAP: Duration = Duration::from_millis(200);
@@ -101,7 +104,7 @@ impl Hub {
         let mut house = self.house();
         let in_room = house.rooms.get(&org).map_or(0, |room| room.seats.len());
         if house.is_closed || house.seats >= STREAMS || in_room >= STREAMS_OF_ORG {
-            return Err(Failure::Busy);
+            return Err(Failure::Busy(FULL_SECONDS));
         }
         house.last_id += 1;
         let id = house.last_id;
@@ -274,7 +277,7 @@ mod tests {
         let all: Vec<_> = (0..STREAMS_OF_ORG)
             .map(|_| sit(&hub, "a", &Listener::Device(DeviceId::new())).unwrap())
             .collect();
-        assert!(matches!(sit(&hub, "a", &Listener::Device(DeviceId::new())), Err(Failure::Busy)));
+        assert!(matches!(sit(&hub, "a", &Listener::Device(DeviceId::new())), Err(Failure::Busy(_))));
         let other = sit(&hub, "b", &Listener::Person("G".into())).unwrap();
         hub.close();
         assert_eq!((next(&all[0]), next(&other)), (Some(None), Some(None)));

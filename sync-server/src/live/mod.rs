@@ -18,7 +18,7 @@ use doorstep_core::journal::live::Hint;
 pub(crate) use self::hub::Hub;
 pub(crate) use self::hub::Listener;
 pub(crate) use self::watch::watch;
-use crate::auth;
+use crate::auth::{self, Standing};
 use crate::error::Failure;
 use crate::state::AppState;
 use crate::storage::Clock;
@@ -51,8 +51,10 @@ pub(crate) async fn live(State(state): State<AppState>, headers: HeaderMap) -> R
 /// A phone by its token, or somebody of the office by their session.
 async fn who(state: &AppState, headers: &HeaderMap) -> Result<(OrgId, Listener), Failure> {
     match auth::device(state, headers).await {
-        Ok((_, device)) if device.revoked => Err(Failure::Forbidden("the phone was revoked")),
-        Ok((org, device)) => Ok((org, Listener::Device(device.id))),
+        Ok((org, device)) => match auth::standing(state, &org, &device).await? {
+            Standing::Full => Ok((org, Listener::Device(device.id))),
+            Standing::UploadOnly => Err(Failure::Forbidden("the phone may only hand in what it holds")),
+        },
         Err(Failure::Unauthorized) => {
             let signed = auth::signed_in(state, headers).await?.ok_or(Failure::Unauthorized)?;
             Ok((signed.org, Listener::Person(signed.person)))

@@ -25,6 +25,8 @@ const ENTRIES: &str = "doorstep_entries_total";
 const COMMITS: &str = "doorstep_commit_seconds";
 const WAITING: &str = "doorstep_writes_waiting";
 const REFUSED: &str = "doorstep_writes_refused_total";
+const SHED: &str = "doorstep_shed_total";
+const HELD_BACK: &str = "doorstep_held_back_total";
 const LISTENING: &str = "doorstep_live_streams";
 const HINTS: &str = "doorstep_live_hints_total";
 const PARKED: &str = "doorstep_entries_parked";
@@ -58,6 +60,8 @@ fn describe() {
     describe_histogram!(COMMITS, "Time of a group of writes from its begin to the disk.");
     describe_gauge!(WAITING, "Writes that wait for the next commit.");
     describe_counter!(REFUSED, "Writes told to try again because too many waited.");
+    describe_counter!(SHED, "Requests told to come again because too many of their kind were worked on.");
+    describe_counter!(HELD_BACK, "Requests of phones that asked too often.");
     describe_gauge!(LISTENING, "Streams that wait for changes now.");
     describe_counter!(HINTS, "Changes told to an org's streams.");
     describe_gauge!(PARKED, "Entries kept apart now, not folded into their order.");
@@ -140,6 +144,16 @@ pub(crate) fn listening(streams: usize) {
 /// A change was told to an org's listeners.
 pub(crate) fn hinted() {
     counter!(HINTS).increment(1);
+}
+
+/// A request was told to come again because too many of its kind were worked on.
+pub(crate) fn shed(kind: &'static str) {
+    counter!(SHED, "kind" => kind).increment(1);
+}
+
+/// A phone asked too often.
+pub(crate) fn held_back() {
+    counter!(HELD_BACK).increment(1);
 }
 
 /// A write was told to try again.

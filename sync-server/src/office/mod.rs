@@ -1,5 +1,7 @@
 //! The office's commands: decided by the firm's rules inside the writing transaction, kept as entries like everybody's.
 
+mod at_work;
+
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::decide::{Action, Case, available_actions, decide};
 use doorstep_core::domain::ids::{OrderId, OrgId};
@@ -8,6 +10,7 @@ use doorstep_core::domain::person::{Actor, Role};
 use doorstep_core::domain::refusal::Refusal;
 use doorstep_core::journal::bytes::Exact;
 
+pub use self::at_work::{AtWork, at_work, of_device, takes_away};
 use crate::auth::SignedIn;
 use crate::error::Failure;
 use crate::judge::{Work, Writing};

@@ -1,7 +1,7 @@
 //! Painting: marks onto the pages of a PDF file.
 
 use doorstep_core::domain::lang::Lang;
-use doorstep_core::evidence::signature::{Drawing, Point as Spot, Step};
+use doorstep_core::evidence::signature::{Drawing, Path as Drawn};
 use doorstep_core::sheet::block::Sheet;
 use krilla::Document;
 use krilla::color::rgb;
@@ -139,32 +139,32 @@ fn frame(place: Place) -> Option<Path> {
 
 /// A signature's outline, scaled into its place and put in the middle of it.
 fn ink(place: Place, drawing: &Drawing) -> Option<Path> {
-    let (width, height) = (drawing.size.0.max(1) as f32, drawing.size.1.max(1) as f32);
-    let scale = (place.width / width).min(place.height / height);
-    let left = place.x + (place.width - width * scale) / 2.0;
-    let top = place.y + (place.height - height * scale) / 2.0;
-    let at = |(x, y): Spot| (left + x as f32 * scale, top + y as f32 * scale);
-    let mut path = PathBuilder::new();
-    for step in &drawing.steps {
-        match *step {
-            Step::Move(to) => {
-                let (x, y) = at(to);
-                path.move_to(x, y);
-            }
-            Step::Line(to) => {
-                let (x, y) = at(to);
-                path.line_to(x, y);
-            }
-            Step::Quad(one, to) => {
-                let ((x1, y1), (x, y)) = (at(one), at(to));
-                path.quad_to(x1, y1, x, y);
-            }
-            Step::Cubic(one, two, to) => {
-                let ((x1, y1), (x2, y2), (x, y)) = (at(one), at(two), at(to));
-                path.cubic_to(x1, y1, x2, y2, x, y);
-            }
-            Step::Close => path.close(),
-        }
+    let mut outline = Outline(PathBuilder::new());
+    let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(f64::from);
+    drawing.fit((x, y), (width, height), &mut outline);
+    outline.0.finish()
+}
+
+struct Outline(PathBuilder);
+
+impl Drawn for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.0.move_to(x, y);
     }
-    path.finish()
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.0.line_to(x, y);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.0.quad_to(x1, y1, x, y);
+    }
+
+    fn cubic_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.0.cubic_to(x1, y1, x2, y2, x, y);
+    }
+
+    fn close(&mut self) {
+        self.0.close();
+    }
 }

@@ -1,13 +1,12 @@
 //! The firms' rescue keys: the private half in a file only the owner reads, the public half among the reference data.
 
-use std::fs::{File, OpenOptions};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use doorstep_core::domain::ids::OrgId;
 use doorstep_core::journal::wire::{RESCUE_KIND, RescueDocument};
 use doorstep_core::rescue::{KeyId, PublicKey, SecretKey};
 
+use crate::durable;
 use crate::storage::{NewDocument, Storage, StorageError};
 
 /// What the files are named: a backup takes every key in the data folder along.
@@ -63,11 +62,7 @@ impl RescueKeys {
     fn make(&self, org: &OrgId) -> std::io::Result<SecretKey> {
         let key = SecretKey::new().map_err(std::io::Error::other)?;
         let path = self.folder.join(format!("{PREFIX}{org}.{}{SUFFIX}", key.public().id()));
-        let mut file = owner_only().write(true).create_new(true).open(path)?;
-        writeln!(file, "{}", key.to_text())?;
-        file.sync_all()?;
-        // The file's name is to last, too.
-        File::open(&self.folder)?.sync_all()?;
+        durable::write(&path, format!("{}\n", key.to_text()).as_bytes())?;
         Ok(key)
     }
 
@@ -92,11 +87,4 @@ fn read(path: &Path) -> Option<(OrgId, SecretKey)> {
     let (org, _) = name.rsplit_once('.')?;
     let key = SecretKey::from_text(&std::fs::read_to_string(path).ok()?).ok()?;
     Some((OrgId::from(org), key))
-}
-
-fn owner_only() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }

@@ -1,6 +1,7 @@
 //! `POST /v1/sync`: keep and judge what the phone pushes, then answer with one snapshot.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -19,6 +20,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use crate::auth::{self, Standing};
 use crate::error::Failure;
 use crate::http::body::{self, Encoding};
+use crate::http::lanes::Lane;
 use crate::judge::{Batch, Ground, Judgement, judge};
 use crate::metrics;
 use crate::state::AppState;
@@ -27,6 +29,8 @@ use crate::storage::{Device, Pull, Pulled};
 /// Bodies up to this size are read where they arrive; larger ones on a thread of their own, few at a time.
 const SMALL: usize = 16 * 1024;
 const HEAVY: usize = 1024 * 1024;
+/// How long a large body waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// The most parked entries that are looked up at once; a phone asks about the rest the next time.
 const MOST_PARKED: usize = 500;
 
@@ -47,6 +51,8 @@ pub(crate) async fn sync(
     let permit = turn(state.heavy()).await?;
     drop(coming);
     let (request, batch) = read(encoding, bytes, device.clone()).await?;
+    let lane = if batch.is_some() { Lane::Push } else { Lane::Pull };
+    let _place = state.lanes().enter(lane).await?;
     let mut told = Judgement::default();
     if let Some(batch) = batch {
         told = push(&state, &org, &request, batch).await?;
@@ -67,10 +73,13 @@ pub(crate) async fn sync(
     task.await.map_err(|_| Failure::Internal)?
 }
 
-/// Waits for a turn, if one is needed.
+/// Waits for a turn, if one is needed, and not for ever.
 async fn acquire(is_needed: bool, turns: &Semaphore) -> Result<Option<SemaphorePermit<'_>>, Failure> {
     match is_needed {
-        true => turns.acquire().await.map(Some).map_err(|_| Failure::Busy),
+        true => match tokio::time::timeout(PATIENCE, turns.acquire()).await {
+            Ok(Ok(turn)) => Ok(Some(turn)),
+            _ => Err(Failure::Busy(5)),
+        },
         false => Ok(None),
     }
 }

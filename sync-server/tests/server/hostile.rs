@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use doorstep_core::domain::ids::Digest;
 use doorstep_core::journal::bytes::Exact;
-use doorstep_core::journal::limits::MAX_BODY_BYTES;
+use doorstep_core::journal::limits::{DEVICE_BURST, MAX_BODY_BYTES};
 use doorstep_core::journal::wire::SyncRequest;
 
 use crate::phone::Phone;
@@ -153,4 +153,23 @@ fn bodies_that_come_slowly_hold_up_nobody() {
     assert_eq!(phone.sync().acked, 1);
     assert_eq!(phone.sync().acked, 1);
     drop(held);
+}
+
+#[test]
+fn a_phone_that_asks_in_a_loop_is_told_how_long_to_wait_and_others_are_not_held_up() {
+    let world = World::new();
+    let (mut loops, mut calm) = (Phone::enrol(&world, "W101"), Phone::enrol(&world, "W102"));
+    let body = serde_json::to_vec(&loops.request(1)).unwrap();
+    let json = [("content-type", "application/json")];
+    let refused = (0..DEVICE_BURST * 2).map(|_| loops.post(&json, &body)).find(|answer| answer.status != 200);
+    let refused = refused.expect("at some time it is too much");
+    assert_eq!((refused.status, refused.error().as_str()), (429, "busy"));
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..5).contains(&wait), "{wait}");
+    assert_eq!((refused.header("doorstep"), refused.header("cache-control")), (Some("1"), Some("no-store")));
+    assert_eq!(calm.post(&json, &body).status, 200);
+    // Nothing is lost: a little later it goes on.
+    std::thread::sleep(std::time::Duration::from_secs(wait));
+    loops.register(intake("漏水"));
+    assert_eq!(loops.sync().acked, 1);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::phone::{Phone, hex};
-use crate::world::{Answer, World, intake};
+use crate::world::{self, Answer, World, intake};
 
 /// Holds an answer to what the description says of an operation.
 fn hold(document: &Value, method: &str, path: &str, answer: &Answer) {
@@ -132,6 +132,18 @@ fn real_answers_are_as_described() {
     }
     let photo = client.json("GET", &format!("/v1/orders/{id}/photos/{name}"), &token, "");
     hold(&document, "get", "/v1/orders/{id}/photos/{digest}", &photo);
+    let org = doorstep_core::domain::ids::OrgId::from(world::ORG);
+    let revoked = doorstep_server::admin::revoke_device(world.state(), &org, phone.id);
+    assert!(world.runtime.block_on(revoked).unwrap());
+    let keys = client.json("GET", &format!("/v1/orgs/{}/keys", world::ORG), "", "");
+    hold(&document, "get", "/v1/orgs/{org}/keys", &keys);
+    let own = hex(phone.key.verifying_key().as_bytes());
+    let listed = keys.value()["keys"].as_array().unwrap().iter().find(|key| key["key"] == own).cloned();
+    assert!(listed.is_some_and(|key| key["revoked"].is_string()), "also a revoked one: {}", keys.text());
+    assert!(!keys.text().contains("W101"), "and not whose it is");
+    let page = client.send("GET", &format!("/keys/{}", world::ORG), &[], b"").text();
+    assert!(page.contains(&own), "{page}");
+    hold(&document, "get", "/v1/orgs/{org}/keys", &client.json("GET", "/v1/orgs/nobody/keys", "", ""));
     hold(&document, "post", "/v1/logout", &client.json("POST", "/v1/logout", &token, ""));
     hold(&document, "post", "/v1/logout", &client.json("POST", "/v1/logout", &token, ""));
 }

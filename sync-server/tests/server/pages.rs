@@ -4,7 +4,7 @@ use doorstep_core::domain::command::Command;
 use doorstep_core::domain::fact::Fact;
 use doorstep_core::domain::ids::{OrderId, OrgId};
 use doorstep_core::domain::person::Role;
-use doorstep_core::domain::time::Stamp;
+use doorstep_core::domain::time::{Stamp, Window};
 use doorstep_server::WallClock;
 
 use crate::phone::Phone;
@@ -367,4 +367,43 @@ fn whoever_assigns_is_warned_of_a_certificate_that_ends() {
         assert_eq!(page.contains("梁家明（證書有效至 2026-12-15）"), warned, "{day}");
         assert!(page.contains("陳志強</option>"), "valid for years");
     }
+}
+
+#[test]
+fn whoever_takes_an_order_from_somebody_at_the_door_is_told_first() {
+    let world = World::new();
+    let order = world.register();
+    world.accept_and_assign(order, "W101");
+    let mut phone = Phone::enrol(&world, "W101");
+    phone.sync();
+    let window = Window {
+        start: Stamp::new(world.state().now_ms(), 480),
+        end: Stamp::new(world.state().now_ms(), 480),
+    };
+    phone.record(order, vec![Fact::VisitBooked(window), Fact::SetOut, Fact::Arrived]);
+    phone.sync();
+    let mut browser = Browser::of(&world, "G002");
+    let page = browser.get(&address(order));
+    let void = format!("{}/void", address(order));
+    let asked = browser.act(&page, &void, &[("reason", "重複登記")]);
+    assert_eq!(asked.status, 409, "{}", asked.text());
+    let text = asked.text();
+    assert!(text.contains("陳志強的手機有一個進行中的上門") && text.contains("最後聯絡：今天"), "{text}");
+    assert!(text.contains("value=\"重複登記\"") && hidden(&asked, "confirmed") == "yes");
+    assert!(world.order(order).unwrap().order.void.is_none());
+    // The same for a program, which also sees it in the order.
+    let token = world.login("G002", PASSWORD);
+    let mut client = world.client();
+    let seen = client.json("GET", &format!("/v1/orders/{order}"), &token, "").value();
+    assert_eq!(seen["at_work"][0]["device"], phone.id.to_string());
+    let (commands, body) = (format!("/v1/orders/{order}/commands"), r#"{"void":{"reason":"x"}}"#);
+    let answer = client.json("POST", &commands, &token, body);
+    assert_eq!((answer.status, answer.error().as_str()), (409, "needs_confirm"));
+    // Who knows it, does it.
+    let done = browser.act(&asked, &void, &[("reason", "重複登記"), ("confirmed", "yes")]);
+    assert_eq!(done.status, 303, "{}", done.text());
+    assert!(world.order(order).unwrap().order.void.is_some());
+    // Nobody is at the door of a closed order.
+    let seen = client.json("GET", &format!("/v1/orders/{order}"), &token, "").value();
+    assert_eq!(seen["at_work"].as_array().unwrap().len(), 0);
 }

@@ -51,15 +51,16 @@ fn enrol(data: &Path, count: usize) {
         let (org, code) = (OrgId::from(ORG), Digest::of(b"code"));
         let first = phone(0);
         let (from, role) = (first.id, Role::Technician);
+        let now = state.now_ms();
         let new = NewEnrolCode { code, person: PersonId::from(CHAN), role, expires_ms: i64::MAX };
         state.storage().put_enrol_code(org.clone(), new).await.expect("a code");
-        state.storage().enrol(org.clone(), code, first, 1).await.expect("a phone");
+        state.storage().enrol(org.clone(), code, first, now).await.expect("a phone");
         // Many at a time: they share commits.
         for numbers in (1..count).collect::<Vec<_>>().chunks(256) {
             let more: Vec<_> = numbers.iter().map(|number| phone(*number)).collect();
             let tasks = more.into_iter().map(|device| {
                 let (state, org) = (state.clone(), org.clone());
-                tokio::spawn(async move { state.storage().incarnate(org, from, device, 1).await })
+                tokio::spawn(async move { state.storage().incarnate(org, from, device, now).await })
             });
             for task in tasks.collect::<Vec<_>>() {
                 task.await.expect("a task").expect("another phone");

@@ -4,6 +4,8 @@
 //! or a picture. Only additions, products, quotients and square roots are used, which every machine rounds alike, and
 //! the outline is kept in whole hundredths: the same strokes give the same bytes everywhere.
 
+#[cfg(feature = "render")]
+mod fit;
 mod outline;
 mod pen;
 #[cfg(feature = "render")]
@@ -12,6 +14,8 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "render")]
+pub use self::fit::Path;
 pub use self::outline::{Drawing, Point, Step};
 #[cfg(feature = "render")]
 pub use self::png::{MAX_SIDE, NoPicture, png};

@@ -3,7 +3,8 @@
 use tiny_skia::{FillRule, Mask, PathBuilder, Transform};
 
 use super::drawing;
-use super::outline::{Drawing, Point, Step};
+use super::fit::Path;
+use super::outline::Drawing;
 use crate::domain::seal::ink::BadInk;
 
 /// The longest side of a picture, in pixels.
@@ -45,33 +46,33 @@ pub fn png(ink: &[u8], width: u32, height: u32) -> Result<Vec<u8>, NoPicture> {
 
 /// The outline in pixels.
 fn path(drawing: &Drawing, width: f64, height: f64) -> Option<tiny_skia::Path> {
-    let (right, bottom) = (f64::from(drawing.size.0), f64::from(drawing.size.1));
-    let scale = (width / right).min(height / bottom);
-    let (left, top) = ((width - right * scale) / 2.0, (height - bottom * scale) / 2.0);
-    let at = |(x, y): Point| ((f64::from(x) * scale + left) as f32, (f64::from(y) * scale + top) as f32);
-    let mut path = PathBuilder::new();
-    for step in &drawing.steps {
-        match *step {
-            Step::Move(to) => {
-                let (x, y) = at(to);
-                path.move_to(x, y);
-            }
-            Step::Line(to) => {
-                let (x, y) = at(to);
-                path.line_to(x, y);
-            }
-            Step::Quad(control, to) => {
-                let ((cx, cy), (x, y)) = (at(control), at(to));
-                path.quad_to(cx, cy, x, y);
-            }
-            Step::Cubic(one, two, to) => {
-                let ((ax, ay), (bx, by), (x, y)) = (at(one), at(two), at(to));
-                path.cubic_to(ax, ay, bx, by, x, y);
-            }
-            Step::Close => path.close(),
-        }
+    let mut outline = Outline(PathBuilder::new());
+    drawing.fit((0.0, 0.0), (width, height), &mut outline);
+    outline.0.finish()
+}
+
+struct Outline(PathBuilder);
+
+impl Path for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.0.move_to(x, y);
     }
-    path.finish()
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.0.line_to(x, y);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.0.quad_to(x1, y1, x, y);
+    }
+
+    fn cubic_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.0.cubic_to(x1, y1, x2, y2, x, y);
+    }
+
+    fn close(&mut self) {
+        self.0.close();
+    }
 }
 
 fn encoded(grey: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {

@@ -133,11 +133,12 @@ impl Caller {
             | Failure::TooLarge(_)
             | Failure::Protocol { .. }
             | Failure::WrongHash
+            | Failure::NeedsConfirm(_)
             | Failure::Conflict(_) => (ui.error_bad, ui.error_bad_more),
             Failure::Unauthorized
             | Failure::Refused(_)
             | Failure::TooMany(_)
-            | Failure::Busy
+            | Failure::Busy(_)
             | Failure::TooSlow
             | Failure::Internal => (ui.error_inside, ui.error_inside_more),
         };

@@ -2,6 +2,7 @@
 
 mod caller;
 mod copy;
+mod keys;
 mod list;
 mod login;
 mod order;
@@ -17,6 +18,7 @@ use crate::error::Failure;
 use crate::http;
 
 pub(crate) use self::copy::copy;
+pub(crate) use self::keys::{keys, keys_page};
 pub(crate) use self::list::{find, list};
 pub(crate) use self::login::{leave, login_form, login_post};
 pub(crate) use self::order::{act, show};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use askama::Template;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -12,14 +13,14 @@ use doorstep_core::domain::order::status::Status;
 use doorstep_core::domain::time::Stamp;
 use doorstep_core::journal::wire::Verdict;
 
-use super::caller::{Caller, given, live_page, stand};
+use super::caller::{Caller, given, live_page, page, stand};
 use super::shop::Shop;
 use crate::auth::SignedIn;
 use crate::error::Failure;
-use crate::office::{self, OfficeError};
+use crate::office::{self, OfficeError, at_work, takes_away};
 use crate::pages::detail::{DetailPage, Logged, Reading, Typed};
 use crate::pages::forms::{Act, Fields, Ground, command, typed};
-use crate::pages::frame::{Live, Message};
+use crate::pages::frame::{Frame, Live, Message};
 use crate::pages::list::{Source, next_to_review};
 use crate::pages::tongue;
 use crate::pages::words::ui::ui;
@@ -89,6 +90,15 @@ async fn change(
         let shown = Shown { at, status: StatusCode::CONFLICT, message: Some(message), held };
         return render(state, caller, &stored, shown).await;
     }
+    if fields.get("confirmed") != "yes" && takes_away(&wanted, &stored.order) {
+        let lines = told(state, signed, &shop, &stored).await?;
+        if !lines.is_empty() {
+            let frame = caller.frame(shop.name.clone()).titled(ui(caller.lang).confirm_heading);
+            let action = format!("/orders/{}/{}", stored.id, act.code());
+            let asked = Confirm { frame, id: stored.id, lines, action, fields: &fields.0 };
+            return Ok(page(StatusCode::CONFLICT, &asked));
+        }
+    }
     match office::execute(state, &signed.org, &signed.actor(), stored.id, wanted).await {
         Ok(_) => {
             let mut response = Redirect::to(&format!("/orders/{}", stored.id)).into_response();
@@ -102,6 +112,29 @@ async fn change(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Asks once more before an order is taken from somebody at the door; the form comes along.
+#[derive(Template)]
+#[template(path = "confirm.html")]
+struct Confirm<'a> {
+    frame: Frame,
+    id: OrderId,
+    lines: Vec<String>,
+    action: String,
+    fields: &'a [(String, String)],
+}
+
+/// Who is at the door, in the words of whoever looks at the page.
+async fn told(
+    state: &AppState,
+    signed: &SignedIn,
+    shop: &Shop,
+    stored: &StoredOrder,
+) -> Result<Vec<String>, Failure> {
+    let phones = at_work(state, &signed.org, stored.id, &stored.order).await?;
+    let names = shop.names();
+    Ok(phones.iter().map(|phone| phone.text(&names.person(&phone.person), shop.now, shop.lang)).collect())
 }
 
 pub(super) async fn find(state: &AppState, signed: &SignedIn, id: &str) -> Result<StoredOrder, Failure> {

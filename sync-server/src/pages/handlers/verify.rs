@@ -44,6 +44,8 @@ struct Answer {
     note: String,
     facts: Vec<(&'static str, String)>,
     seals: Vec<String>,
+    /// The firm whose keys can be compared; empty when it is not known.
+    org: String,
 }
 
 struct Differs {
@@ -122,6 +124,7 @@ fn not_a_copy(caller: &Caller, bad: &BadCopy, given: String) -> Response {
         note: bad.text(caller.lang),
         facts: Vec::new(),
         seals: Vec::new(),
+        org: String::new(),
     };
     show(caller, StatusCode::UNPROCESSABLE_ENTITY, given, Some(answer))
 }
@@ -149,6 +152,7 @@ fn answer(checked: &Checked, lang: Lang) -> Answer {
         note: if checked.whole { String::new() } else { words.part.to_owned() },
         facts,
         seals: checked.seals.iter().map(|seal| line(seal, lang)).collect(),
+        org: checked.org.clone(),
     }
 }
 

@@ -106,6 +106,10 @@ texts! {
     done_answer "已答覆。" "已答复。" "Answered.";
     done_assign "已派工。" "已派工。" "Assigned.";
     done_handover "已接收。" "已接收。" "Received.";
+    confirm_heading "維修員可能正在現場" "维修员可能正在现场" "The technician may be at the door";
+    confirm_more "手機上尚未傳來的記錄會保留並標記，不會遺失。建議先打電話。" "手机上尚未传来的记录会保留并标记，不会遗失。建议先打电话。" "What the phone has not sent yet is kept and flagged; nothing is lost. Better to call first.";
+    confirm_go_on "仍要繼續" "仍要继续" "Do it all the same";
+    confirm_leave "返回，不作更改" "返回，不作更改" "Back, change nothing";
     refusal_heading "沒有完成" "没有完成" "Not done";
     changed_meanwhile "工單在您查看之後有更新。請看過最新內容，再做一次。" "工单在您查看之后有更新。请看过最新内容，再做一次。" "The order changed after you opened it. Look at it again, then repeat.";
     papers "單據" "单据" "Papers";
@@ -125,6 +129,11 @@ texts! {
     clock_off "手機時鐘偏差" "手机时钟偏差" "phone clock off by";
     not_counted "已保留，未計入工單：" "已保留，未计入工单：" "kept, not counted: ";
     not_counted_flag "有記錄未計入工單，見經過" "有记录未计入工单，见经过" "Some records are kept but not counted; see the timeline";
+    // Keys.
+    keys "公司手機的公鑰" "公司手机的公钥" "Public keys of the firm's phones";
+    keys_more "可與客戶聯上的公鑰比對。停用後，之前封存的文件仍然有效。" "可与客户联上的公钥比对。停用后，之前封存的文件仍然有效。" "Compare the key of a copy with these. What was sealed before a phone was revoked stays valid.";
+    keys_since "啟用" "启用" "since";
+    keys_revoked "停用" "停用" "revoked";
     // Errors.
     error_not_found "找不到這一頁" "找不到这一页" "There is no such page";
     error_not_found_more "網址不正確，或這張工單不屬於您的公司。" "网址不正确，或这张工单不属于您的公司。" "The address is wrong, or the order is not your firm's.";

@@ -43,11 +43,10 @@ pub(super) fn device_by_id(
 }
 
 pub(super) fn devices(conn: &Connection, org: &OrgId) -> Result<Vec<DeviceRecord>, StorageError> {
-    let mut find = conn.prepare_cached(
-        "SELECT device_id, person, role, public_key, revoked_ms IS NOT NULL, used_ms, app, enrolled_ms, revoked_ms,
-           heard_ms
-         FROM device WHERE org = ?1 ORDER BY enrolled_ms, device_id",
-    )?;
+    let mut find = conn.prepare_cached(&format!(
+        "SELECT {DEVICE}, d.app, d.enrolled_ms, d.revoked_ms, d.heard_ms
+         FROM device d WHERE d.org = ?1 ORDER BY d.enrolled_ms, d.device_id"
+    ))?;
     let mut rows = find.query([org.as_str()])?;
     let mut devices = Vec::new();
     while let Some(row) = rows.next()? {
