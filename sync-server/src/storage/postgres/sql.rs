@@ -199,9 +199,11 @@ statements! {
 
     DEVICE_BY_TOKEN = device_by!("token_hash");
     DEVICE = device_by!("device_id");
-    DEVICES = "SELECT device_id, person, role, public_key, revoked_ms IS NOT NULL, used_ms, app, enrolled_ms,
-          revoked_ms, heard_ms
-        FROM device WHERE org = $1 ORDER BY enrolled_ms, device_id";
+    DEVICES = "SELECT d.device_id, d.person, d.role, d.public_key,
+          (d.revoked_ms IS NOT NULL OR EXISTS (SELECT 1 FROM document p
+            WHERE p.org = d.org AND p.kind = 'person' AND p.key = d.person AND length(p.body) = 0)),
+          d.used_ms, d.app, d.enrolled_ms, d.revoked_ms, d.heard_ms
+        FROM device d WHERE d.org = $1 ORDER BY d.enrolled_ms, d.device_id";
     HAS_DEVICE_KEY = "SELECT 1 FROM device WHERE org = $1 AND public_key = $2 LIMIT 1";
     PUT_CODE =
         "INSERT INTO enrol_code (org, code_hash, person, role, expires_ms) VALUES ($1, $2, $3, $4, $5)";
