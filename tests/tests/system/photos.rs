@@ -1,11 +1,13 @@
 //! Photos from the camera to the office: through lines that break anywhere, phones that restart and disks that fill up.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use doorstep_core::domain::command::Command;
 use doorstep_core::domain::ids::{Digest, ItemId, OrderId};
+use doorstep_core::domain::order::Order;
 use doorstep_core::domain::order::visit::PhotoMoment;
 use doorstep_core::journal::blobs::BLOB_CHUNK_BYTES;
 use doorstep_core::phone::{
@@ -35,9 +37,13 @@ pub(super) fn take(chan: &Handset, id: OrderId, number: u64) -> Digest {
     let camera = tempfile::tempdir().unwrap();
     let file = shoot(camera.path(), number, 96, 40);
     let item = ItemId::from("tidied");
-    let order = chan.phone.take_photo(id, &item, PhotoMoment::After, &file).unwrap().order;
-    let visit = order.visits.values().last().unwrap();
-    visit.photos.values().last().unwrap().picture
+    let pictures = |order: Order| -> BTreeSet<Digest> {
+        let photos = order.visits.into_values().flat_map(|visit| visit.photos.into_values());
+        photos.map(|photo| photo.picture).collect()
+    };
+    let before = pictures(chan.detail(id).order);
+    let after = pictures(chan.phone.take_photo(id, &item, PhotoMoment::After, &file).unwrap().order);
+    *after.difference(&before).next().expect("a picture that was not there")
 }
 
 fn state(chan: &Handset, id: OrderId, picture: Digest) -> Option<PhotoState> {
