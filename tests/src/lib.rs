@@ -13,6 +13,7 @@ pub mod office;
 pub mod phones;
 pub mod play;
 pub mod probe;
+pub mod scenario;
 pub mod text;
 pub mod vectors;
 pub mod walk;

@@ -12,6 +12,7 @@ mod photos;
 mod rescue;
 mod restore;
 mod standing;
+mod scenario;
 mod storage;
 mod visit;
 mod wire;
