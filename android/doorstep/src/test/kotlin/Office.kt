@@ -1,5 +1,7 @@
 // A real server for the tests: the firm of the demo's files in a fresh folder, one program on 127.0.0.1, ended by its handle.
 
+package app.doorstep
+
 import java.net.HttpURLConnection
 import java.net.ServerSocket
 import java.net.URI
@@ -7,11 +9,11 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 
-class Office : AutoCloseable {
+internal class Office : AutoCloseable {
     private val server =
         System.getenv("DOORSTEP_SERVER") ?: repository().resolve("target/debug/doorstep-server").toString()
     private val data: Path = Files.createTempDirectory("doorstep-office")
-    private val port = ServerSocket(0).use { it.localPort }
+    val port = ServerSocket(0).use { it.localPort }
     val url = "http://127.0.0.1:$port"
     private val process: Process
     private val desk: String

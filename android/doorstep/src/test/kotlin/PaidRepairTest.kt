@@ -1,16 +1,16 @@
 // A paid repair on the JVM, through the real library against a real server: opened on site, offline, to the signed sheet.
 
-import doorstep.*
+package app.doorstep
+
 import java.nio.file.Files
 import java.nio.file.Path
-import java.time.LocalDate
-import java.time.LocalTime
-import java.time.ZoneOffset
 import java.util.concurrent.ConcurrentLinkedQueue
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
-import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeAll
 import org.junit.jupiter.api.Test
@@ -18,19 +18,13 @@ import org.junit.jupiter.api.io.TempDir
 
 class PaidRepairTest {
     @Test
-    fun `a paid repair from registration to the signed sheet, offline, then synced and approved`(@TempDir folder: Path) {
+    fun `a paid repair from registration to the signed sheet, offline, then synced and approved`(@TempDir folder: Path) = runBlocking {
         val phone = open(folder)
         phone.enrol(office.enrolmentCode("W101"))
         phone.sync()
 
         val heard = ConcurrentLinkedQueue<SyncState>()
-        // An observer that throws hears no more, and stops nobody.
-        val rude = phone.observe(object : OrderObserver {
-            override fun changed(state: SyncState, orders: List<String>, everything: Boolean) = error("not today")
-        })
-        val watch = phone.observe(object : OrderObserver {
-            override fun changed(state: SyncState, orders: List<String>, everything: Boolean) { heard.add(state) }
-        })
+        val listening = launch(Dispatchers.Default) { phone.status.collect(heard::add) }
 
         // From here to the sync, nothing touches the network.
         val order = phone.newOrderId()
@@ -51,7 +45,7 @@ class PaidRepairTest {
         phone.record(order, VisitCommand.PresentQuote(QuoteOffer(lines, yuan(0), "角閥老化，不在保修範圍")))
 
         // R66 says why the work may not begin, in the technician's language.
-        val refused = assertThrows(DoorstepException.Refused::class.java) { phone.record(order, VisitCommand.StartWork) }
+        val refused = thrown<DoorstepException.Refused> { phone.record(order, VisitCommand.StartWork) }
         assertEquals(66.toUShort(), refused.rule)
         assertEquals(RefusalReason.CONSENT_MISSING, refused.reason)
         assertEquals("F0/1.3", refused.sourceClause)
@@ -73,18 +67,18 @@ class PaidRepairTest {
         val technician = visit.sign(sheet, "陳志強", SigningAs.Technician)
         phone.record(order, VisitCommand.SignOff(technician, visit.residentSigns(sheet), 5u, "師傅很細心"))
         phone.record(order, VisitCommand.DeliverCopy(CopyBy.QR))
-        assertTrue(phone.status().waiting > 20u)
+        assertTrue(phone.readStatus().waiting > 20u)
         val copy = phone.sheet(order, PrintedPaper.Service, SheetCopy.RESIDENT, Language.ZH_HANT, SheetLayout.A4)
         assertTrue(copy.contains("<html lang=\"zh-Hant\">") && copy.contains("¥130.00") && copy.contains("<svg"), copy.take(300))
         val toCheck = phone.copies(order).first()
         assertEquals("sheet", toCheck.kind)
         assertTrue(toCheck.text.startsWith("{\"format\":\"doorstep-copy\"") && toCheck.codeSvg.startsWith("<svg"), toCheck.text.take(200))
         assertTrue(toCheck.address.contains("/verify#1"), toCheck.address.take(100))
-        assertEquals(listOf(order), listOf("漏水厨房", "0100").flatMap { phone.search(it, ListPage()).orders }.map { it.order }.distinct())
+        assertEquals(listOf(order), listOf("漏水厨房", "0100").flatMap { phone.search(it).orders }.map { it.order }.distinct())
 
         // A file that is no photo is refused in the language asked for, and each pair is complete.
-        val notes = Files.writeString(folder.resolve("notes.jpg"), "not a picture").toString()
-        val bad = assertThrows(DoorstepException.BadInput::class.java) {
+        val notes = Files.writeString(folder.resolve("notes.jpg"), "not a picture").toFile()
+        val bad = thrown<DoorstepException.BadInput> {
             phone.takePhoto(order, "tidied", PhotoMoment.BEFORE, notes, Language.ZH_HANT)
         }
         assertEquals("這個檔案不是照片。", bad.text)
@@ -92,14 +86,14 @@ class PaidRepairTest {
         assertTrue(slots.isNotEmpty() && slots.all { it.isComplete && it.before.single().state == PhotoState.KEPT })
         assertTrue(slots.all { phone.photo(it.after.single().sha256, true).isNotEmpty() && it.before.single().thumbnail!!.size < 12 * 1024 })
 
-        val rescue = phone.rescue(folder.resolve("out.rescue").toString(), Language.EN)
+        val rescue = phone.rescue(folder.resolve("out.rescue").toFile(), Language.EN)
         assertEquals(Files.size(Path.of(rescue.to)), rescue.bytes.toLong())
         assertTrue(rescue.entries > 0uL && rescue.photos > 0uL && rescue.text.contains("Hand it to the office"))
 
         val report = phone.sync()
         assertEquals(1u, report.requests)
         assertEquals(0uL, report.parked)
-        assertEquals(0uL, phone.status().waiting)
+        assertEquals(0uL, phone.readStatus().waiting)
         val seen = phone.order(order, Language.ZH_HANT)
         assertEquals(listOf(true), seen.quotes.map { it.agreed })
         assertTrue(seen.visits.single().finished != null)
@@ -109,8 +103,8 @@ class PaidRepairTest {
 
         // Photos have their own lane; the policy wants Wi-Fi.
         val waiting = phone.photosKept().waiting
-        assertEquals(waiting, phone.sendPhotos(isWifi = false, now = false).waitForWifi)
-        assertEquals(waiting, phone.sendPhotos(isWifi = true, now = false).verified)
+        assertEquals(waiting, phone.sendPhotos(isWifi = false).waitForWifi)
+        assertEquals(waiting, phone.sendPhotos(isWifi = true).verified)
         assertEquals(PhotosKept(0u, 0u, waiting, 0u, 0u), phone.photosKept())
 
         val onServer = office.order(order)
@@ -124,13 +118,11 @@ class PaidRepairTest {
         assertEquals(OrderStatus.APPROVED, approved.status)
         assertTrue(approved.stateJson.contains("資料齊全"))
 
-        waitFor { heard.lastOrNull()?.let { it.waiting == 0uL && it.cursor == phone.status().cursor } == true }
-        watch.cancel()
-        rude.cancel()
-        phone.shutdown()
-        val late = assertThrows(DoorstepException.Bug::class.java) { phone.status() }
-        assertEquals("the phone was closed", late.text)
+        val cursor = phone.readStatus().cursor
+        waitFor { heard.lastOrNull()?.let { it.waiting == 0uL && it.cursor == cursor } == true }
         phone.close()
+        // A flow of a closed phone completes.
+        listening.join()
 
         // What was recorded is there when the file is opened again.
         open(folder).use { again ->
@@ -141,89 +133,24 @@ class PaidRepairTest {
     }
 
     @Test
-    fun `what cannot be used is said in words, and nothing is saved`(@TempDir folder: Path) {
+    fun `what cannot be used is said in words, and nothing is saved`(@TempDir folder: Path) = runBlocking {
         val phone = open(folder)
-        assertThrows(DoorstepException.BadInput::class.java) { phone.enrol("https://example.org/") }
-        assertThrows(DoorstepException.SignInAgain::class.java) { phone.sync() }
-        assertThrows(DoorstepException.BadInput::class.java) { phone.order("no id", Language.EN) }
-        assertThrows(DoorstepException.NotFound::class.java) { phone.order(phone.newOrderId(), Language.EN) }
-        assertThrows(DoorstepException.BadInput::class.java) { phone.today("2026-02-30", ListPage()) }
+        thrown<DoorstepException.BadInput> { phone.enrol("https://example.org/") }
+        thrown<DoorstepException.SignInAgain> { phone.sync() }
+        thrown<DoorstepException.BadInput> { phone.order("no id", Language.EN) }
+        thrown<DoorstepException.NotFound> { phone.order(phone.newOrderId(), Language.EN) }
         phone.enrol(office.enrolmentCode("W102"))
         val order = phone.newOrderId()
         Visit(phone, order).register()
-        assertThrows(DoorstepException.BadInput::class.java) {
+        thrown<DoorstepException.BadInput> {
             phone.sign(order, SignedPaper.Unsolved("缺料"), Language.EN, "x", SigningAs.Resident, listOf(listOf()))
         }
-        assertEquals(2uL, phone.status().waiting)
-        phone.shutdown()
-    }
-
-    /** The taps of a visit. */
-    private class Visit(val phone: DoorstepPhone, val order: String) {
-        fun register() {
-            val intake = IntakeForm(
-                unit = "3-1502", resident = RESIDENT, phone = "142 0000 0100", company = "", reporter = RESIDENT,
-                fault = "厨房漏水", symptom = "角閥處滴水", workType = "plumbing", wished = null, channel = Channel.VISIT,
-                triage = Triage.NEEDS_VISIT, tags = listOf(), access = "", remark = "",
-            )
-            phone.record(order, VisitCommand.Register(intake))
-            phone.record(order, VisitCommand.RecordContact(ContactBy.CALL, true, "已約定"))
-        }
-
-        /** The next day at ten on which the firm works: R31 says no to the others. */
-        fun book() {
-            for (days in 1L..14L) {
-                val start = LocalDate.now().plusDays(days).atTime(LocalTime.of(10, 0)).toInstant(ZoneOffset.ofHours(8))
-                val moment = { ms: Long -> Moment(ms, 480) }
-                val window = TimeWindow(moment(start.toEpochMilli()), moment(start.plusSeconds(3600).toEpochMilli()))
-                try {
-                    phone.record(order, VisitCommand.Book(window))
-                    return
-                } catch (no: DoorstepException.Refused) {
-                    assertEquals(31.toUShort(), no.rule)
-                }
-            }
-            error("no working day within two weeks")
-        }
-
-        fun answer(phase: Phase) {
-            for (item in phone.order(order, Language.ZH_HANT).checklist.filter { it.phase == phase }) {
-                if (item.needsConsent) phone.record(order, VisitCommand.AnswerStep(item.item, true, RESIDENT))
-                val answer = when (item.kind) {
-                    ItemKind.TICK -> ItemAnswer.Done
-                    ItemKind.YES_NO -> if (item.mismatchOn == ItemAnswer.Yes) ItemAnswer.No else ItemAnswer.Yes
-                    ItemKind.READING, ItemKind.TEXT -> ItemAnswer.Words("正常")
-                }
-                phone.record(order, VisitCommand.AnswerItem(item.item, answer, ""))
-                if (item.photo != PhotoNeed.NONE) for (moment in PhotoMoment.entries) {
-                    val file = if (moment == PhotoMoment.BEFORE) "before.jpg" else "after.jpg"
-                    phone.takePhoto(order, item.item, moment, "${Office.repository()}/demo/photos/$file", Language.ZH_HANT)
-                }
-            }
-        }
-
-        fun sign(paper: SignedPaper, name: String, signingAs: SigningAs): Sealed {
-            val line = (0..40).map { PenPoint(it * 60, it % 7 * 90, (it * 11).toUInt(), 130u) }
-            return phone.sign(order, paper, Language.ZH_HANT, name, signingAs, listOf(line))
-        }
-
-        fun residentSigns(paper: SignedPaper) = SigningOutcome.Signed(sign(paper, RESIDENT, SigningAs.Resident))
+        assertEquals(2uL, phone.readStatus().waiting)
+        phone.close()
     }
 
     companion object {
-        private const val RESIDENT = "陳美玲"
         private lateinit var office: Office
-
-        private fun open(folder: Path) =
-            DoorstepPhone.open(PhoneSettings(folder.resolve("visits.db").toString(), "kotlin-test"))
-
-        private fun waitFor(what: () -> Boolean) {
-            repeat(200) {
-                if (what()) return
-                Thread.sleep(25)
-            }
-            error("it did not come about")
-        }
 
         @JvmStatic
         @BeforeAll
