@@ -248,6 +248,11 @@ impl Handset {
     /// Gives a random command that a button allows, on one of these orders; what was saved.
     pub fn walks(&self, among: &[OrderId], dice: &mut Dice) -> Option<Recorded> {
         let id = *dice.pick(among)?;
+        self.steps(id, dice).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// One step of a walk on an order; what was saved, if there was something to do and no rule said no.
+    pub fn steps(&self, id: OrderId, dice: &mut Dice) -> Result<Option<Recorded>, PhoneError> {
         let sign = |paper: &Paper, capacity| {
             let signer = Signer { name: "陳美玲".to_owned(), capacity };
             self.phone.sign(id, paper, Lang::ZhHant, signer, &play::strokes(30)).ok()
@@ -257,7 +262,7 @@ impl Handset {
         let known = match self.phone.order(id) {
             Ok(detail) => Some(detail),
             Err(PhoneError::NotFound(_)) => None,
-            Err(other) => panic!("{other}"),
+            Err(other) => return Err(other),
         };
         let lots: Vec<CommandKind> = match &known {
             None => vec![CommandKind::Register],
@@ -269,11 +274,13 @@ impl Handset {
         let order = known.map(|detail| detail.order).unwrap_or_default();
         let now = self.clock.now();
         let sight = Sight { order: &order, rulebook: &rulebook, me: &me, now, sign: &sign };
-        let command = sight.fill(*dice.pick(&lots)?, dice)?;
+        let Some(command) = dice.pick(&lots).and_then(|kind| sight.fill(*kind, dice)) else {
+            return Ok(None);
+        };
         match self.phone.record(id, command) {
-            Ok(recorded) => Some(recorded),
-            Err(PhoneError::Refused(_)) => None,
-            Err(other) => panic!("{other}"),
+            Ok(recorded) => Ok(Some(recorded)),
+            Err(PhoneError::Refused(_)) => Ok(None),
+            Err(other) => Err(other),
         }
     }
 }
