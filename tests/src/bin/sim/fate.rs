@@ -2,7 +2,11 @@
 //! in every run of a seed.
 //!
 //! Nothing in the product knows of it. The program answers the two calls of the C library every other crate asks by name.
-#![allow(unsafe_code, unreachable_pub, reason = "the two calls have a C interface, and the linker finds them by name")]
+#![allow(
+    unsafe_code,
+    unreachable_pub,
+    reason = "the two calls have a C interface, and the linker finds them by name"
+)]
 
 use std::ffi::{c_int, c_long, c_uint, c_void};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

@@ -203,11 +203,11 @@ impl Disk {
             Strike::Full => (Told::Full, Image::default()),
             Strike::BadRead | Strike::BadWrite | Strike::BadSync => (Told::Bad, Image::default()),
         };
-        let _is_first = match told {
+        match told {
             Told::Dead => self.dead.insert(process),
             Told::Full => self.full.insert(process),
-            Told::Go | Told::Bad => false
-        }
+            Told::Go | Told::Bad => false,
+        };
         self.struck = Some((strike, image));
         told
     }
