@@ -70,6 +70,6 @@ pub struct DamageReport {
     pub identity_kept: bool,
     /// Entries read from it that the server had not acknowledged. They wait in the new file, to be sent.
     pub salvaged: u64,
-    /// The same entries for people to read, when there were any.
+    /// The same entries for people to read, when there were any, and those a failing disk changed: these are not sent.
     pub exported_to: Option<PathBuf>,
 }

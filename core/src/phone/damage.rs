@@ -31,9 +31,9 @@ pub(crate) fn replace(config: &PhoneConfig, why: &str) -> Result<(Store, DamageR
         identity_kept: salvage.identity.enrolled.is_some(),
         ..DamageReport::default()
     };
-    if !salvage.entries.is_empty() {
+    if !salvage.entries.is_empty() || !salvage.changed.is_empty() {
         let path = with_suffix(&moved_to, ".unsent.jsonl");
-        export(&path, &salvage.entries)?;
+        export(&path, salvage.entries.iter().chain(&salvage.changed))?;
         report.exported_to = Some(path);
     }
     let (store, _) = open::open_as_it_is(config)?;
@@ -63,7 +63,7 @@ fn move_aside(path: &Path, now_ms: i64) -> Result<PathBuf> {
     Ok(to)
 }
 
-fn export(path: &Path, entries: &[(u64, Vec<u8>)]) -> Result<()> {
+fn export<'a>(path: &Path, entries: impl Iterator<Item = &'a (u64, Vec<u8>)>) -> Result<()> {
     let mut lines = Lines::create(path)?;
     for (_, bytes) in entries {
         let n = EntryHead::decode(bytes).map_or(0, |head| head.n);

@@ -19,6 +19,8 @@ pub(crate) mod key {
     /// The server refused the token.
     pub(crate) const SIGN_IN: &str = "sign_in";
     pub(crate) const EPOCH: &str = "epoch";
+    /// The epoch is new: orders the server does not speak of are to be asked for.
+    pub(crate) const UNHEARD: &str = "unheard";
     pub(crate) const CURSOR: &str = "cursor";
     /// Entries up to this journal n are the server's.
     pub(crate) const ACKED: &str = "acked";

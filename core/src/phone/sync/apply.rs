@@ -75,6 +75,7 @@ pub(crate) fn apply(
     if snapshot.epoch != before.epoch {
         table::ask_again(tx)?;
         bootstrap::forget(tx)?;
+        work.doubt(before.epoch)?;
     }
     let part = asked.ahead.zip(snapshot.ahead);
     if let Some((ahead, seq)) = part {
@@ -95,6 +96,9 @@ pub(crate) fn apply(
         work.out.unread.extend(unread);
     }
     work.gone(&snapshot.gone)?;
+    if !snapshot.more && part.is_none() {
+        work.unheard()?;
+    }
     let Work { head, mut out, mut done, told, whole_now, .. } = work;
     let is_behind = head.acked < before.acked;
     out.acked = head.acked.saturating_sub(before.acked);
@@ -215,6 +219,30 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// The server was restored: what the phone has of it may be of a time the server never heard of. Seqs of another epoch
+    /// mean nothing; each order gets its own with the row that comes.
+    fn doubt(&mut self, before: u64) -> Result<()> {
+        if before != 0 {
+            self.tx.execute("UPDATE base SET seq = 0", [])?;
+            meta::set(self.tx, key::UNHEARD, true)?;
+        }
+        Ok(())
+    }
+
+    /// Everything of the new epoch is here. Orders it did not speak of are asked for, so that the server says whether they
+    /// are gone: nothing is by being absent.
+    fn unheard(&mut self) -> Result<()> {
+        let is_new: Option<bool> = meta::get(self.tx, key::UNHEARD)?;
+        if is_new != Some(true) {
+            return Ok(());
+        }
+        meta::clear(self.tx, key::UNHEARD)?;
+        let mut statement = self.tx.prepare("SELECT order_id FROM base WHERE seq = 0")?;
+        let ids: Vec<[u8; 16]> =
+            statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        ids.into_iter().try_for_each(|id| self.ask_whole(OrderId(Uuid::from_bytes(id))))
+    }
+
     fn verdicts(&mut self, snapshot: &SyncResponse) -> Result<()> {
         for (number, verdict) in &snapshot.verdicts {
             let n = self.head.local(*number);
@@ -271,6 +299,10 @@ impl Work<'_> {
     /// has verified every photo of them (I21).
     fn gone(&mut self, gone: &[OrderId]) -> Result<()> {
         for id in gone {
+            if self.asked.whole > 0 {
+                // It was asked for, and this is the answer.
+                self.tx.prepare_cached("DELETE FROM whole WHERE order_id = ?1")?.execute([id.as_bytes()])?;
+            }
             let Some(place) = views::place_of(self.tx, *id)? else { continue };
             if place.gone == Gone::Here {
                 self.tx

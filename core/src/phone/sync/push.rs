@@ -7,6 +7,7 @@ use super::bootstrap;
 use super::transport::HttpRequest;
 use crate::domain::ids::OrderId;
 use crate::domain::time::Stamp;
+use crate::journal::ChainHash;
 use crate::journal::ahead::Ahead;
 use crate::journal::bytes::Exact;
 use crate::journal::packing;
@@ -41,24 +42,34 @@ pub(crate) fn read(conn: &Connection, most: usize, page: u32, now: Stamp) -> Res
         Asked { epoch: head.epoch, cursor: head.cursor, first: head.acked + 1, ..Asked::default() };
     let mut request =
         SyncRequest { protocol: PROTOCOL, epoch: head.epoch, cursor: head.cursor, ..SyncRequest::default() };
-    let mut statement = conn.prepare_cached("SELECT order_id, bytes FROM journal WHERE n > ?1 ORDER BY n")?;
+    if head.wire(asked.first) > 1 {
+        let missing =
+            || PhoneError::StorageDamaged(format!("entry {} is missing in the journal", head.acked));
+        request.before = Some(journal::hash_after(conn, head.acked)?.ok_or_else(missing)?);
+    }
+    let mut chain = request.before.map_or_else(ChainHash::default, ChainHash);
+    let sql = "SELECT order_id, bytes, hash, n FROM journal WHERE n > ?1 ORDER BY n";
+    let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([head.acked])?;
     while let Some(row) = rows.next()? {
         let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
         if !asked.orders.is_empty() && asked.bytes + bytes.len() > most {
             break;
         }
+        // A disk may give back other bytes than it was given: what leaves this phone is what was recorded, or it stays.
+        chain = chain.then(bytes);
+        if chain.0.0 != row.get::<_, [u8; 32]>(2)? {
+            let n: u64 = row.get(3)?;
+            return Err(PhoneError::StorageDamaged(format!("entry {n} is not what was written")));
+        }
         asked.bytes += bytes.len();
         asked.orders.push(OrderId(Uuid::from_bytes(row.get(0)?)));
         request.entries.push(Exact(bytes.to_vec()));
     }
-    if !request.entries.is_empty() {
+    if request.entries.is_empty() {
+        request.before = None;
+    } else {
         request.first = head.wire(asked.first);
-        if request.first > 1 {
-            let missing =
-                || PhoneError::StorageDamaged(format!("entry {} is missing in the journal", head.acked));
-            request.before = Some(journal::hash_after(conn, head.acked)?.ok_or_else(missing)?);
-        }
         request.arrange();
     }
     let mut statement = conn.prepare_cached("SELECT order_id FROM whole")?;

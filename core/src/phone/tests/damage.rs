@@ -79,26 +79,54 @@ fn unsent_entries_survive_a_damaged_view_and_are_sent_under_a_new_incarnation() 
     assert_eq!(fixture.phone.status().unwrap().waiting, 0);
 }
 
+/// Changes a text wherever it stands in the closed file: in the journal and in the view's state.
+fn change(fixture: &Fixture, text: &[u8], to: &[u8]) {
+    let mut bytes = Vec::new();
+    std::fs::File::open(fixture.path()).unwrap().read_to_end(&mut bytes).unwrap();
+    let windows = bytes.windows(text.len()).enumerate();
+    let places: Vec<usize> = windows.filter(|(_, window)| *window == text).map(|(at, _)| at).collect();
+    assert!(!places.is_empty());
+    for at in places {
+        overwrite(&fixture.path(), at as u64, to);
+    }
+}
+
 #[test]
 fn a_changed_last_entry_shows_at_opening() {
     let mut fixture = enrolled();
     let id = fixture.register("1A");
     fixture.note(id, "THE-LAST-NOTE");
     fixture.phone.close();
-    let mut bytes = Vec::new();
-    std::fs::File::open(fixture.path()).unwrap().read_to_end(&mut bytes).unwrap();
-    // In the journal and in the view's state: each place is changed.
-    let places: Vec<usize> =
-        bytes.windows(13).enumerate().filter(|(_, w)| w == b"THE-LAST-NOTE").map(|(at, _)| at).collect();
-    assert!(!places.is_empty());
-    for at in places {
-        overwrite(&fixture.path(), at as u64, b"the");
-    }
+    change(&fixture, b"THE-LAST-NOTE", b"the");
     fixture.phone = Phone::open(fixture.config()).unwrap();
     let damage = fixture.phone.open_report().damage.unwrap();
     assert!(damage.identity_kept && damage.why.contains("last entry"));
+    // What is not as it was written is for people to look at, and is not sent as if it were.
+    let exported = std::fs::read_to_string(damage.exported_to.unwrap()).unwrap();
+    assert!(exported.contains("the-LAST-NOTE"));
+    assert_eq!(damage.salvaged, 1);
+    assert_eq!(fixture.phone.status().unwrap().waiting, 1);
+}
+
+#[test]
+fn a_changed_entry_in_the_middle_does_not_leave_the_phone() {
+    let mut fixture = enrolled();
+    let answers = Answers::default();
+    answers.0.lock().unwrap().device = Some(fixture.phone.enrolment().unwrap().unwrap().device);
+    let id = fixture.register("1A");
+    fixture.note(id, "IN-THE-MIDDLE");
+    fixture.note(id, "THE-LAST-NOTE");
+    fixture.phone.close();
+    change(&fixture, b"IN-THE-MIDDLE", b"in");
+    fixture.phone = Phone::open(fixture.config()).unwrap();
+    let error = fixture.phone.sync(&answers).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::StorageDamaged);
+    let damage = fixture.phone.open_report().damage.unwrap();
     assert_eq!(damage.salvaged, 2);
-    assert_eq!(fixture.phone.status().unwrap().waiting, 2);
+    assert!(std::fs::read_to_string(damage.exported_to.unwrap()).unwrap().contains("in-THE-MIDDLE"));
+    fixture.phone.sync(&answers).unwrap();
+    let notes: Vec<String> = answers.state(id).unwrap().notes.into_values().map(|note| note.text).collect();
+    assert_eq!(notes, ["THE-LAST-NOTE"]);
 }
 
 #[test]

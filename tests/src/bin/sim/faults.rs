@@ -60,7 +60,7 @@ named!(
         BadSync = "bad-sync",
         DiskFull = "disk-full",
         FlippedBit = "flipped-bit",
-        BrokenHeader = "broken-header",
+        BrokenPage = "broken-page",
         ClockYearsAhead = "clock-years-ahead",
         ClockYearsBack = "clock-years-back",
         ClockSetBack = "clock-set-back",

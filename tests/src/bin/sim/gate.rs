@@ -1,6 +1,5 @@
 //! Storage with a gate before and after every call: the places where a request waits, and where others may come between.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,9 +8,9 @@ use std::task::{Context, Poll};
 
 use doorstep_core::domain::ids::{DeviceId, Digest, OrderId, OrgId, PersonId};
 use doorstep_server::storage::{
-    Clock, Decision, Device, Enrolment, LogEntry, NewDevice, NewDocument, NewEnrolCode, NewSession,
-    OrderFilter, OrderPage, Person, Pull, Pulled, Session, Storage, Stored, StoredDocument, StoredOrder,
-    Tallies, User, Want,
+    Clock, Decision, Device, DeviceRecord, Enrolment, LogEntry, NewDevice, NewDocument, NewEnrolCode,
+    NewSession, OrderFilter, OrderPage, Person, Pull, Pulled, Session, Storage, Stored, StoredDocument,
+    StoredOrder, Tallies, User, Want,
 };
 
 /// Where requests of all servers may be held.
@@ -108,11 +107,12 @@ gated! {
     people(org: OrgId) -> Vec<Person>;
     device_by_token(org: OrgId, token: Digest) -> Option<Device>;
     device(org: OrgId, device: DeviceId) -> Option<Device>;
-    device_keys(org: OrgId) -> HashMap<DeviceId, [u8; 32]>;
+    devices(org: OrgId) -> Vec<DeviceRecord>;
     has_device_key(org: OrgId, key: [u8; 32]) -> bool;
     put_enrol_code(org: OrgId, code: NewEnrolCode) -> ();
     enrol(org: OrgId, code: Digest, device: NewDevice, now_ms: i64) -> Enrolment;
     incarnate(org: OrgId, from: DeviceId, device: NewDevice, now_ms: i64) -> Enrolment;
+    use_token(org: OrgId, device: DeviceId, now_ms: i64) -> ();
     revoke_device(org: OrgId, device: DeviceId, now_ms: i64) -> bool;
     user(org: OrgId, person: PersonId) -> Option<User>;
     put_user(org: OrgId, user: User) -> ();

@@ -25,6 +25,9 @@ use doorstep_tests::dice::Dice;
 use crate::range::{Outcome, Range};
 use crate::world::World;
 
+/// The most characters that are told of why a history failed.
+const MOST_TOLD: usize = 700;
+
 const USAGE: &str = "sim A..B [--jobs N] | sim --seed N [--trace]";
 
 fn main() -> ExitCode {
@@ -79,7 +82,8 @@ fn one(seed: u64, is_told: bool) -> Outcome {
         Err(panic) => {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            outcome.failed = Some(text.unwrap_or_else(|| "a panic".to_owned()));
+            let text = text.unwrap_or_else(|| "a panic".to_owned());
+            outcome.failed = Some(text.chars().take(MOST_TOLD).collect());
         }
     }
     if outcome.failed.is_none() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use doorstep_core::domain::ids::{DeviceId, OrderId};
+use doorstep_core::domain::ids::{DeviceId, EntryId, OrderId};
 use doorstep_core::phone::{
     Clock, HttpRequest, HttpResponse, Phone, PhoneConfig, PhoneError, Transport, TransportError,
 };
@@ -51,6 +51,8 @@ pub(crate) struct Mobile {
     pub(crate) is_revoked: bool,
     /// A bit of its file is flipped and nobody noticed yet.
     pub(crate) is_rotten: bool,
+    /// What it believed to be the server's when its file rotted: it does not read that out of the damaged file.
+    pub(crate) acked: Vec<EntryId>,
 }
 
 impl Mobile {
@@ -73,6 +75,7 @@ impl Mobile {
             left: BTreeSet::new(),
             is_revoked: false,
             is_rotten: false,
+            acked: Vec::new(),
         }
     }
 
@@ -134,6 +137,19 @@ impl Mobile {
         let rows = find.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("rows");
         let left = rows.map(|id| OrderId::from_slice(&id.expect("a row")).expect("an id")).collect();
         (marks, left)
+    }
+
+    /// The journal as it can be read, whatever became of its chain.
+    pub(crate) fn written(&self) -> Vec<Written> {
+        disk::act_as(0);
+        let conn = self.hand.file();
+        let mut find = conn.prepare("SELECT n, id, bytes FROM journal ORDER BY n").expect("the journal");
+        let rows = find.query_map([], |row| {
+            let (n, id): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            let id = EntryId::from_slice(&id).expect("an id");
+            Ok(Written { n: n.unsigned_abs(), id, bytes: row.get(2)? })
+        });
+        rows.expect("rows").map(|row| row.expect("a row")).collect()
     }
 
     /// The journal as it stands in the file, checked.

@@ -136,7 +136,7 @@ impl Odd {
                 first: if pending.is_empty() { 0 } else { self.acked as u64 + 1 },
                 before: (!pending.is_empty()).then_some(hash.0),
                 entries: pending.iter().map(|(bytes, _)| Exact(bytes.clone())).collect(),
-                whole: Vec::new(),
+                ..SyncRequest::default()
             };
             let body = cbor4ii::serde::to_vec(Vec::new(), &request).expect("CBOR");
             let (status, bytes) =

@@ -49,13 +49,18 @@ impl World {
         }
         self.tally.fault(fault);
         self.phones[at].is_rotten = true;
+        let believed = self.phones[at].seen.iter().filter(|entry| entry.n <= acked);
+        self.phones[at].acked = believed.map(|entry| entry.id).collect();
         self.damaged(hit);
         self.start(at);
         // Reading shows what opening did not.
         let shown = self.phones[at].hand.phone.verify_views();
-        let report = self.phones[at].hand.phone.open_report();
-        self.met_damage(at, report.damage.map(|damage| damage.salvaged));
-        format!("{hit:?}: {:?}; {}", shown.map(|wrong| wrong.len()), self.tap_well(at))
+        if self.phones[at].is_rotten {
+            let report = self.phones[at].hand.phone.open_report();
+            self.met_damage(at, report.damage.map(|damage| damage.salvaged));
+        }
+        let salvaged = self.phones[at].hand.phone.open_report().damage.map(|damage| damage.salvaged);
+        format!("{hit:?}: {salvaged:?} salvaged, {:?}; {}", shown.map(|wrong| wrong.len()), self.tap_well(at))
     }
 
     /// The bytes of this entry are not what they were: if it was sent before, the server has it; if not, it may be lost,
@@ -79,6 +84,10 @@ impl World {
         if salvaged > 0 {
             self.tally.history(History::Salvaged);
         }
+        // Acknowledged, then lost by a store that was put back, and now by the phone: nobody has it.
+        let mut lost = self.book.missing(&self.held());
+        lost.retain(|id| self.phones[at].acked.contains(id));
+        self.book.excuse(&lost, "the store was put back and the phone's file damaged");
         let phone = &mut self.phones[at];
         phone.is_rotten = false;
         phone.seen.clear();

@@ -215,7 +215,7 @@ impl World {
             | Fault::BadWrite
             | Fault::BadSync
             | Fault::DiskFull => self.strike(at, fault),
-            Fault::FlippedBit | Fault::BrokenHeader => self.file_rots(at, fault),
+            Fault::FlippedBit | Fault::BrokenPage => self.file_rots(at, fault),
             Fault::ClockYearsAhead | Fault::ClockYearsBack | Fault::ClockSetBack => {
                 self.clock_jumps(at, fault)
             }

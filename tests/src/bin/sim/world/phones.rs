@@ -37,7 +37,7 @@ impl World {
 
     /// Writes down what a phone said was saved: from now on it must be somewhere.
     pub(super) fn enter(&mut self, at: usize, recorded: &Recorded) {
-        let written = self.phones[at].journal();
+        let written = self.phones[at].written();
         let found = written.iter().find(|entry| entry.id == recorded.entry);
         let entry = found.unwrap_or_else(|| panic!("phone {at} said it saved {} (I1)", recorded.entry));
         let decoded = doorstep_core::journal::Entry::decode(&entry.bytes).expect("an entry of its own");
@@ -231,7 +231,7 @@ impl World {
 
     /// What is in a journal and was never told as saved is owed like everything else.
     pub(super) fn adopt(&mut self, at: usize) {
-        for entry in self.phones[at].journal() {
+        for entry in self.phones[at].written() {
             if let Ok(head) = doorstep_core::journal::EntryHead::decode(&entry.bytes) {
                 self.book.saved(entry.id, head.order, entry.bytes, at);
             }
