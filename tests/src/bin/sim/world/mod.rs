@@ -17,11 +17,13 @@ use doorstep_core::domain::order::intake::Assignment;
 use doorstep_core::phone::{HttpRequest, HttpResponse, PhoneError, Transport, TransportError};
 use doorstep_tests::dice::Dice;
 use doorstep_tests::office::{CHAN, LEUNG, SUPERVISOR};
+use doorstep_tests::play::{self, Hand as _};
+use doorstep_tests::text;
 
 use crate::book::Book;
 use crate::disk::{self, Image};
 use crate::fate;
-use crate::faults::Fault;
+use crate::faults::{Fault, History};
 use crate::mobile::{Mobile, beginning};
 use crate::odd::Odd;
 use crate::servers::{Held, Servers};
@@ -128,6 +130,24 @@ impl World {
             self.sync(at).expect("a first sync");
             self.check_phone(at);
         }
+        self.visit_is_under_way();
+    }
+
+    /// In every other history a visit is under way: photos to take, papers to sign.
+    fn visit_is_under_way(&mut self) {
+        if self.dice.one_in(2) {
+            return;
+        }
+        let order = OrderId::new();
+        let hand = &self.phones[0].hand;
+        hand.does(order, Command::Register(text::intake(7)));
+        play::arrive(hand, order);
+        play::look(hand, order);
+        self.tally.history(History::Signed);
+        self.now_ms = text::at("2026-11-25T14:10").utc_ms;
+        self.passes(1);
+        self.adopt(0);
+        self.orders[3] = order;
     }
 
     fn enrol(&mut self, at: usize) -> Result<(), PhoneError> {
@@ -155,6 +175,10 @@ impl World {
             67..68 => {
                 self.store_copy = Some(self.servers.copy());
                 "copy of the store".to_owned()
+            }
+            68..70 => {
+                self.phones[at].older = Some(disk::image_of(&self.phones[at].folder));
+                "its files are copied".to_owned()
             }
             _ => self.something_goes_wrong(at),
         };

@@ -9,7 +9,9 @@ use doorstep_core::domain::order::intake::Assignment;
 use doorstep_core::domain::order::visit::PhotoMoment;
 use doorstep_core::domain::policy::PhotoNeed;
 use doorstep_core::domain::time::Stamp;
-use doorstep_core::phone::{HttpRequest, HttpResponse, PhoneError, SendPlan, Transport, TransportError};
+use doorstep_core::phone::{
+    HttpRequest, HttpResponse, PhoneError, SendPlan, Step, Transport, TransportError,
+};
 use doorstep_tests::camera::shoot;
 use doorstep_tests::dice::Dice;
 use doorstep_tests::office::{CHAN, DESK, LEUNG, SUPERVISOR, actor};
@@ -169,10 +171,34 @@ impl World {
             Ok(_) => {
                 self.was_voided |= fault == Fault::Voided;
                 self.tally.fault(fault);
-                // The other one sees it, this one goes on without knowing.
-                format!("{tapped}; {order} moved; {}", self.tap_well(at))
+                // The other one sees it, this one goes on without knowing, and taps while it is being told.
+                format!(
+                    "{tapped}; {order} moved; {}; {}",
+                    self.tap_well(at),
+                    self.told_while_tapping(at, order)
+                )
             }
             Err(why) => format!("{tapped}; {why}"),
+        }
+    }
+
+    /// The answer that says an order left comes when more was recorded about it; then the app is put away.
+    fn told_while_tapping(&mut self, at: usize, order: OrderId) -> String {
+        let mut machine = self.phones[at].hand.phone.sync_machine();
+        let Ok(Step::Request(request)) = machine.next() else { return "nothing to ask".to_owned() };
+        let answer = self.serve(at, &request);
+        self.words += 1;
+        let note = Command::AddNote { text: format!("word {}", self.words) };
+        if let Ok(recorded) = self.phones[at].hand.phone.record(order, note) {
+            self.enter(at, &recorded);
+        }
+        match machine.answer(answer) {
+            Ok(()) => "told".to_owned(),
+            Err(why) => {
+                let is_known = super::is_expected(&why) || self.is_known_trouble(at, &why);
+                assert!(is_known, "phone {at} is told: {why:?}");
+                why.to_string()
+            }
         }
     }
 

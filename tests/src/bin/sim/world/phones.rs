@@ -81,6 +81,9 @@ impl World {
             match machine.next()? {
                 Step::Request(request) => {
                     let answer = self.serve(at, &request);
+                    if self.dice.one_in(4) {
+                        self.tap_meanwhile(at);
+                    }
                     machine.answer(answer)?;
                 }
                 Step::Done(report) => return Ok(report),
@@ -88,10 +91,18 @@ impl World {
         }
     }
 
+    /// Somebody taps while the phone waits for an answer.
+    fn tap_meanwhile(&mut self, at: usize) {
+        if let Ok(Some(recorded)) = self.tap(at) {
+            self.enter(at, &recorded);
+            self.tally.history(History::MidSync);
+        }
+    }
+
     pub(super) fn sync_well(&mut self, at: usize) -> String {
         let waiting = self.phones[at].waiting();
         if waiting >= 12 {
-            self.tally.history(History::BehindDay);
+            self.tally.history(History::ManyWaiting);
         }
         let done = self.sync(at);
         self.take_sync(at, done)
