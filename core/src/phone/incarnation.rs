@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::{Transaction, params};
 
-use super::error::Result;
+use super::error::{PhoneError, Result};
 use super::store::head::Head;
 use super::store::journal;
 use super::store::meta::{self, key};
@@ -18,10 +18,16 @@ use crate::journal::{ChainHash, Renumbered};
 ///
 /// `is_known`: the server knows the device id already; otherwise it is told before anything is sent.
 pub(crate) fn begin(tx: &Transaction<'_>, head: &mut Head, device: DeviceId, is_known: bool) -> Result<()> {
-    let unsent: Vec<Vec<u8>> = tx
-        .prepare("SELECT bytes FROM journal WHERE n > ?1 ORDER BY n")?
-        .query_map([head.acked], |row| row.get(0))?
+    let unsent: Vec<(u64, Vec<u8>)> = tx
+        .prepare("SELECT n, bytes FROM journal WHERE n > ?1 ORDER BY n")?
+        .query_map([head.acked], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
+    for (n, bytes) in &unsent {
+        // Under a new number it would get a new hash, and look as if it had been recorded so.
+        if !journal::is_whole(tx, *n, bytes)? {
+            return Err(PhoneError::StorageDamaged(format!("entry {n} is not what was written")));
+        }
+    }
     let first = head.n + 1;
     // Without entries in between it is the same place under another name.
     tx.execute(
@@ -35,7 +41,7 @@ pub(crate) fn begin(tx: &Transaction<'_>, head: &mut Head, device: DeviceId, is_
     // The old rows are not lost sight of: their copies follow in the same transaction.
     head.acked = head.n;
     head.save(tx, &before)?;
-    for bytes in &unsent {
+    for (_, bytes) in &unsent {
         append_again(tx, head, bytes)?;
     }
     if is_known {
@@ -57,9 +63,13 @@ pub(crate) fn send_again(tx: &Transaction<'_>, head: &mut Head) -> Result<BTreeS
         .query_map([head.first], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     let mut earlier = Vec::new();
-    let mut statement = tx.prepare("SELECT id, order_id, bytes FROM journal WHERE n < ?1 ORDER BY n")?;
+    let mut statement = tx.prepare("SELECT id, order_id, bytes, n FROM journal WHERE n < ?1 ORDER BY n")?;
     let mut rows = statement.query([head.first])?;
     while let Some(row) = rows.next()? {
+        // One that a failing disk changed stays where it is, and delays no other.
+        if !journal::is_whole(tx, row.get(3)?, row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)? {
+            continue;
+        }
         if known.insert(row.get(0)?) {
             orders.insert(OrderId(uuid::Uuid::from_bytes(row.get(1)?)));
             earlier.push(row.get::<_, Vec<u8>>(2)?);

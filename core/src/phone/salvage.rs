@@ -7,9 +7,10 @@ use rusqlite::Connection;
 
 use super::store::head;
 use super::store::identity::Identity;
+use super::store::journal;
 use crate::domain::ids::{DeviceId, Digest, EntryId};
+use crate::journal::EntryHead;
 use crate::journal::limits::MAX_PUSH_BYTES;
-use crate::journal::{ChainHash, EntryHead};
 use crate::rescue::{Run, RunHead};
 
 /// After this many numbers in a row without an entry there is no other: the last number itself may be damaged.
@@ -31,8 +32,9 @@ impl Salvage {
         let identity = Identity::load(conn).unwrap_or_default();
         // When it cannot be told what was acknowledged, all is sent again: the server knows entries by their id.
         let acked = head::acked(conn).unwrap_or(0);
-        let (entries, changed) =
-            entries(conn, acked).into_iter().partition(|(n, bytes)| is_whole(conn, *n, bytes));
+        let (entries, changed) = entries(conn, acked)
+            .into_iter()
+            .partition(|(n, bytes)| journal::is_whole(conn, *n, bytes).unwrap_or(true));
         Self { identity, entries, changed }
     }
 
@@ -119,16 +121,6 @@ fn entries(conn: &Connection, acked: u64) -> Vec<(u64, Vec<u8>)> {
         }
     }
     entries
-}
-
-/// Whether an entry is what was written, as far as the hashes beside it can still be read.
-fn is_whole(conn: &Connection, n: u64, bytes: &[u8]) -> bool {
-    let is_first = conn.query_row("SELECT 1 FROM incarnation WHERE first = ?1", [n], |_| Ok(())).is_ok();
-    let before = if is_first { Some(Digest([0; 32])) } else { hash(conn, n - 1) };
-    match (before, hash(conn, n)) {
-        (Some(before), Some(after)) => ChainHash(before).then(bytes).0 == after,
-        _ => true,
-    }
 }
 
 /// The ids of all entries in a journal, sent or not.

@@ -41,6 +41,20 @@ pub(crate) fn hash_after(conn: &Connection, n: u64) -> Result<Option<Digest>> {
     Ok(find.query_row([n], |row| row.get(0)).optional()?.map(Digest))
 }
 
+/// Whether an entry is what was written: its hash is that over the entry before and its bytes.
+pub(crate) fn is_whole(conn: &Connection, n: u64, bytes: &[u8]) -> Result<bool> {
+    let hash = |n: u64| -> Result<Option<[u8; 32]>> {
+        let mut find = conn.prepare_cached("SELECT hash FROM journal WHERE n = ?1")?;
+        Ok(find.query_row([n], |row| row.get(0)).optional()?)
+    };
+    let is_first = conn.prepare_cached("SELECT 1 FROM incarnation WHERE first = ?1")?.exists([n])?;
+    let before = if is_first { Some([0; 32]) } else { hash(n.saturating_sub(1))? };
+    Ok(match (before, hash(n)?) {
+        (Some(before), Some(after)) => ChainHash(Digest(before)).then(bytes).0.0 == after,
+        _ => true,
+    })
+}
+
 /// An order's own entries above `floor` up to `last`, oldest first, with their journal n. `last` is its newest.
 ///
 /// One this version cannot read is left out: it changes nothing here until a version that can.

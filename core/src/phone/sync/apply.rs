@@ -105,6 +105,11 @@ pub(crate) fn apply(
     if snapshot.chain == Some(ChainAnswer::Fork) {
         head.save(tx, &before)?;
         incarnation::begin(tx, head, DeviceId::new(), false)?;
+        // What was acknowledged under the old name may have been the other copy's: a restored server counts what it has under
+        // that name. All of it is sent again, and the server knows by the ids what it has.
+        for id in incarnation::send_again(tx, head)? {
+            Maker::new(identity).remake(tx, head, id)?;
+        }
         out.forked = true;
     } else if out.renamed {
         incarnation::begin(tx, head, DeviceId::new(), false)?;
@@ -186,8 +191,13 @@ impl Work<'_> {
             // The server was restored: what it lost is sent again.
             Some(ChainAnswer::Behind { have }) => head.acked = head.acked.min(head.local(have)),
             Some(ChainAnswer::Fork) => {}
-            // A phone with nothing to send hears it like this.
-            None if was_restored => head.acked = head.local(snapshot.acked).min(head.n),
+            // A phone with nothing to send hears it like this. Whether these are its own entries, and not those of a copy
+            // that was first, shows when the last of them is sent again.
+            None if was_restored => {
+                let have = head.local(snapshot.acked).min(head.n);
+                let (start, _) = journal::start(self.tx)?;
+                head.acked = have.saturating_sub(1).max(head.first.saturating_sub(1)).max(start.min(have));
+            }
             None => head.acked = head.acked.max(head.local(snapshot.acked).min(head.n)),
         }
         let (start, _) = journal::start(self.tx)?;

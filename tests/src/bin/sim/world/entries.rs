@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use doorstep_core::domain::ids::EntryId;
 use rusqlite::Connection;
 
 use super::World;
@@ -51,7 +50,7 @@ impl World {
         self.phones[at].is_rotten = true;
         let believed = self.phones[at].seen.iter().filter(|entry| entry.n <= acked);
         self.phones[at].acked = believed.map(|entry| entry.id).collect();
-        self.damaged(hit);
+        hit.into_iter().for_each(|id| self.book.changed(id));
         self.start(at);
         // Reading shows what opening did not.
         let shown = self.phones[at].hand.phone.verify_views();
@@ -61,16 +60,6 @@ impl World {
         }
         let salvaged = self.phones[at].hand.phone.open_report().damage.map(|damage| damage.salvaged);
         format!("{hit:?}: {salvaged:?} salvaged, {:?}; {}", shown.map(|wrong| wrong.len()), self.tap_well(at))
-    }
-
-    /// The bytes of this entry are not what they were: if it was sent before, the server has it; if not, it may be lost,
-    /// but must never arrive as something else.
-    fn damaged(&mut self, hit: Option<EntryId>) {
-        let Some(id) = hit else { return };
-        if self.store_ids().contains(&id) {
-            return;
-        }
-        self.book.excuse(&[id], "its bytes were damaged");
     }
 
     /// The phone met the damage and began a fresh file.

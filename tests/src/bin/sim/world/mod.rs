@@ -54,6 +54,7 @@ pub(crate) struct World {
     is_untold: bool,
     was_restored: bool,
     was_voided: bool,
+    was_revoked: bool,
     /// An echo was altered or a bit flipped: a phone may find that it folds otherwise.
     may_differ: bool,
     /// Which orders left which phone.
@@ -95,6 +96,7 @@ impl World {
             is_untold: false,
             was_restored: false,
             was_voided: false,
+            was_revoked: false,
             may_differ: false,
             gone: BTreeSet::new(),
         };

@@ -133,6 +133,7 @@ impl World {
             return "unknown there".to_owned();
         }
         self.tally.fault(fault);
+        self.was_revoked = true;
         // Copies of the phone go by the same name.
         for phone in &mut self.phones {
             phone.is_revoked |= phone.device() == Some(device);

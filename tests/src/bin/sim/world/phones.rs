@@ -67,7 +67,8 @@ impl World {
     pub(super) fn is_known_trouble(&self, at: usize, why: &PhoneError) -> bool {
         let phone = &self.phones[at];
         match why {
-            PhoneError::SignInAgain => phone.is_revoked || self.was_restored,
+            // A copy of a phone that was revoked, or that took a new name, learns of it by itself.
+            PhoneError::SignInAgain => phone.is_revoked || self.was_restored || self.was_revoked,
             PhoneError::NotEnrolled => phone.hand.phone.open_report().damage.is_some(),
             PhoneError::StorageDamaged(_) => phone.is_rotten,
             _ => false,
