@@ -16,6 +16,7 @@ const ROUNDS: usize = 3;
 impl World {
     /// Faults end, people do what only they can, and everybody syncs.
     pub(crate) fn heal(&mut self) {
+        self.is_healing = true;
         disk::disarm();
         self.servers.gate.disarm();
         self.servers.start_all();

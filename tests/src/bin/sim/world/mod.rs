@@ -55,6 +55,7 @@ pub(crate) struct World {
     was_restored: bool,
     was_voided: bool,
     was_revoked: bool,
+    is_healing: bool,
     /// An echo was altered or a bit flipped: a phone may find that it folds otherwise.
     may_differ: bool,
     /// Which orders left which phone.
@@ -97,6 +98,7 @@ impl World {
             was_restored: false,
             was_voided: false,
             was_revoked: false,
+            is_healing: false,
             may_differ: false,
             gone: BTreeSet::new(),
         };

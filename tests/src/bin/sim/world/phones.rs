@@ -82,7 +82,7 @@ impl World {
             match machine.next()? {
                 Step::Request(request) => {
                     let answer = self.serve(at, &request);
-                    if self.dice.one_in(4) {
+                    if !self.is_healing && self.dice.one_in(4) {
                         self.tap_meanwhile(at);
                     }
                     machine.answer(answer)?;
