@@ -230,7 +230,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn entry(n: u64, seed: u64) -> Entry {
-        let odd = seed % 3 == 0;
+        let odd = seed.is_multiple_of(3);
         Entry {
             id: EntryId::new(),
             n,

@@ -81,7 +81,7 @@ impl Phone {
                 let facts = decide(&case, &command)?;
                 keep_documents(tx, &case, &facts)?;
                 let entry = Entry {
-                    id: self.inner().entry_ids.next(now),
+                    id: self.inner().entry_ids.id(now, head.n + 1),
                     n: head.wire(head.n + 1),
                     // What came ahead of the feed is newer than the cursor.
                     seen: head.cursor.max(seq),

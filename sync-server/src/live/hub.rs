@@ -205,7 +205,11 @@ impl Hub {
         for room in self.house().rooms.values_mut() {
             if room.has_later {
                 let gap = room.gap();
-                room.has_later = room.seats.values().fold(false, |any, seat| seat.catch_up(now, gap) || any);
+                // Every seat catches up, whatever the others do.
+                room.has_later = false;
+                for seat in room.seats.values() {
+                    room.has_later |= seat.catch_up(now, gap);
+                }
             }
             room.seats.iter().filter(|(id, _)| **id % parts == part).for_each(|(_, seat)| seat.beat());
         }

@@ -19,11 +19,17 @@ enum Make {
     /// On the ten thousand orders, which take a while to make.
     Loaded(fn(&Load) -> Figure),
     /// Likewise, those of its names that are wanted.
-    Several(fn(&Arc<Load>, &dyn Fn(&str) -> bool)),
+    Several(MakeWanted),
 }
 
+/// Makes those of several figures that are wanted.
+type MakeWanted = fn(&Arc<Load>, &dyn Fn(&str) -> bool);
+
+/// The names of what is made, and how.
+type Entry = (&'static [&'static str], Make);
+
 /// Every figure, in the order of the report.
-const FIGURES: &[(&[&str], Make)] = &[
+const FIGURES: &[Entry] = &[
     (&["commit_p50"], Make::Alone(commit::run)),
     (&["crowd"], Make::Alone(crowd::run)),
     (&["idle_10k"], Make::Alone(idle::memory)),
