@@ -7,7 +7,8 @@ NEEDS=(cargo cc strip pyvenv pysetuptools)
 run() {
     build_product
     local venv="$TARGET/venv"
-    export DOORSTEP_SERVER="$TARGET/debug/doorstep-server" PYTHON="$venv/bin/python"
+    export DOORSTEP_SERVER="$TARGET/debug/doorstep-server" DOORSTEP_STAGE="$TARGET/debug/stage"
+    export PYTHON="$venv/bin/python"
     [[ -x $PYTHON ]] || /usr/bin/python3 -m venv --system-site-packages "$venv"
     bindings/python/make-wheel --no-isolation "$TARGET/debug" "$TARGET/python"
     "$PYTHON" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps --no-index \

@@ -1,5 +1,6 @@
 """What a script can get wrong, and what it hears: never a crash, never half an entry."""
 
+import os
 import re
 import subprocess
 import sys
@@ -196,6 +197,35 @@ class BadInputs(unittest.TestCase):
             [sys.executable, "-c", "import doorstep"], cwd=self.folder, capture_output=True, text=True, check=False
         )
         self.assertIn("ImportError: the library of Doorstep does not load", run.stderr)
+
+    @unittest.skipUnless(hasattr(os, "geteuid") and os.geteuid() == 0, "only root makes a small disk")
+    def test_a_full_disk_is_said_and_nothing_is_half_written(self):
+        script = (
+            "import sys; sys.path.insert(0, sys.argv[3])\n"
+            "from pathlib import Path\n"
+            "from doorstep import Phone, StorageFull, VisitCommand\n"
+            "from visit import Visit\n"
+            "disk = Path(sys.argv[1])\n"
+            "with Phone(disk / 'visits.db', app_version='1') as phone:\n"
+            "    phone.enrol(sys.argv[2]); phone.sync()\n"
+            "    visit = Visit(phone); visit.register(); kept = 2\n"
+            "    (disk / 'films').write_bytes(bytes(2_000_000))\n"
+            "    try:\n"
+            "        for _ in range(2000): visit.record(VisitCommand.ADD_NOTE(text='長' * 2000)); kept += 1\n"
+            "        sys.exit('it never became full')\n"
+            "    except StorageFull: pass\n"
+            "    assert phone.status.waiting == kept, (phone.status, kept)\n"
+            "    (disk / 'films').unlink()\n"
+            "    visit.record(VisitCommand.ADD_NOTE(text='room again'))\n"
+            "    assert phone.status.waiting == kept + 1\n"
+        )
+        disk = self.folder / "disk"
+        disk.mkdir()
+        small = 'mount -t tmpfs -o size=8m none "$1" && exec "$2" -c "$3" "$1" "$4" "$5"'
+        words = [disk, sys.executable, script, self.office.enrolment_code("W101"), Path(__file__).parent]
+        line = ["unshare", "--mount", "sh", "-c", small, "sh", *map(str, words)]
+        run = subprocess.run(line, capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
 
     def test_a_program_that_ends_with_an_open_phone_ends_well(self):
         script = (
