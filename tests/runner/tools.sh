@@ -16,6 +16,8 @@ have() {
     swift) "$ROOT/tests/runner/swift.sh" --ready ;;
     # Debian's own Python, whose packages apt brings, whatever comes first on PATH.
     pyvenv) /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    # Debian's Rust with the source of its standard library, beside any other Rust.
+    rust-src) [[ -x /usr/bin/cargo && -x /usr/bin/rustc ]] && compgen -G '/usr/src/rustc-*/library/Cargo.lock' >/dev/null ;;
     pysetuptools) /usr/bin/python3 -c 'import setuptools, wheel' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
@@ -39,6 +41,7 @@ packages() {
     cargo-deny) ;;
     swift) echo debootstrap ;;
     pyvenv) echo python3-venv ;;
+    rust-src) echo cargo-web rustc-web rust-web-src ;;
     pysetuptools) echo python3-setuptools python3-wheel ;;
     strip) echo binutils ;;
     *) echo "$1" ;;
