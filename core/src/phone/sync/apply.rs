@@ -96,6 +96,7 @@ pub(crate) fn apply(
         work.out.unread.extend(unread);
     }
     work.gone(&snapshot.gone)?;
+    work.unanswered()?;
     if !snapshot.more && part.is_none() {
         work.unheard()?;
     }
@@ -240,7 +241,7 @@ impl Work<'_> {
     }
 
     /// Everything of the new epoch is here. Orders it did not speak of are asked for, so that the server says whether they
-    /// are gone: nothing is by being absent.
+    /// are gone: nothing is by being absent. One it never heard of stays: this phone may be the only one who knows it.
     fn unheard(&mut self) -> Result<()> {
         let is_new: Option<bool> = meta::get(self.tx, key::UNHEARD)?;
         if is_new != Some(true) {
@@ -251,6 +252,16 @@ impl Work<'_> {
         let ids: Vec<[u8; 16]> =
             statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         ids.into_iter().try_for_each(|id| self.ask_whole(OrderId(Uuid::from_bytes(id))))
+    }
+
+    /// Of what was asked for whole and not spoken of, the server never heard: it is not asked for again, and stays. One that
+    /// came and cannot be read is asked for until it can.
+    fn unanswered(&self) -> Result<()> {
+        if self.asked.whole > 0 && self.whole_now == 0 {
+            let sql = "DELETE FROM whole WHERE order_id NOT IN (SELECT order_id FROM unread)";
+            self.tx.prepare_cached(sql)?.execute([])?;
+        }
+        Ok(())
     }
 
     fn verdicts(&mut self, snapshot: &SyncResponse) -> Result<()> {

@@ -76,6 +76,7 @@ pub(super) async fn pull(pool: &Pool, org: &OrgId, pull: &Pull) -> Result<(Pulle
 struct Statements {
     feed: Ready,
     feed_of: Ready,
+    known: Ready,
     feed_ahead: Ready,
     inks: Ready,
     documents: Ready,
@@ -83,9 +84,10 @@ struct Statements {
 
 impl Statements {
     async fn prepare(conn: &Conn) -> Result<Self, StorageError> {
-        let [feed, feed_of, feed_ahead] = conn.prepare([sql::FEED, sql::FEED_OF, sql::FEED_AHEAD]).await?;
+        let [feed, feed_of, feed_ahead, known] =
+            conn.prepare([sql::FEED, sql::FEED_OF, sql::FEED_AHEAD, sql::ORDERS_HERE]).await?;
         let [inks, documents] = conn.prepare([sql::INKS_SINCE, sql::DOCUMENTS_SINCE]).await?;
-        Ok(Self { feed, feed_of, feed_ahead, inks, documents })
+        Ok(Self { feed, feed_of, known, feed_ahead, inks, documents })
     }
 }
 
@@ -285,7 +287,8 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// What a push touched is in the answer to it, so that nothing acknowledged is missing from what the phone shows.
+    /// What a push touched is in the answer to it, so that nothing acknowledged is missing from what the phone shows. Of an
+    /// order nobody here ever heard of nothing is said: after a restore the phone may be the only one who still knows it.
     async fn whatever_the_page(&mut self) -> Result<(), StorageError> {
         let asked = self.pull.whole.iter().chain(self.pull.echoed.keys());
         let asked: Vec<OrderId> = asked.filter(|id| !self.seen.contains(id)).copied().collect();
@@ -299,6 +302,7 @@ impl Page<'_> {
         for row in &rows {
             found.insert(OrderId(get(row, 0)?), row);
         }
+        let mut not_theirs = Vec::new();
         for id in asked {
             if self.seen.contains(&id) {
                 continue;
@@ -307,8 +311,14 @@ impl Page<'_> {
                 Some(row) => self.take(row, &mut inks)?,
                 None => {
                     self.seen.insert(id);
-                    self.out.gone.push(id);
+                    not_theirs.push(id.0);
                 }
+            }
+        }
+        if !not_theirs.is_empty() {
+            let known = self.conn.rows(&self.statements.known, &[&self.org, &not_theirs]).await?;
+            for row in &known {
+                self.out.gone.push(OrderId(get(row, 0)?));
             }
         }
         Ok(())

@@ -165,6 +165,8 @@ statements! {
 
     FEED = feed!("g.seq > $3 ORDER BY g.seq LIMIT $4");
     FEED_OF = feed!("g.order_id = ANY ($3)");
+    /// Which of some orders there are.
+    ORDERS_HERE = r#"SELECT order_id FROM "order" WHERE org = $1 AND order_id = ANY ($2)"#;
     /// The ink of some orders, of each what came after a seq.
     INKS_SINCE = "SELECT i.order_id, i.digest, i.bytes FROM ink i
         JOIN unnest($2::UUID[], $3::BIGINT[]) AS u (order_id, since) ON i.order_id = u.order_id

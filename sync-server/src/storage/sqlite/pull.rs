@@ -185,8 +185,11 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// What a push touched is in the answer to it, so that nothing acknowledged is missing from what the phone shows.
+    /// What a push touched is in the answer to it, so that nothing acknowledged is missing from what the phone shows. Of an
+    /// order nobody here ever heard of nothing is said: after a restore the phone may be the only one who still knows it.
     fn whatever_the_page(&mut self) -> Result<(), StorageError> {
+        let mut known =
+            self.conn.prepare_cached(r#"SELECT 1 FROM "order" WHERE org = ?1 AND order_id = ?2"#)?;
         let sql = format!("{COLUMNS} WHERE g.org = ?1 AND g.order_id = ?2 AND g.person = ?3");
         let mut find = self.conn.prepare_cached(&sql)?;
         let pull = self.pull;
@@ -199,7 +202,9 @@ impl Page<'_> {
                 Some(row) => self.take(row)?,
                 None => {
                     self.seen.insert(*id);
-                    self.out.gone.push(*id);
+                    if known.exists(params![self.org.as_str(), id.as_bytes()])? {
+                        self.out.gone.push(*id);
+                    }
                 }
             }
         }
