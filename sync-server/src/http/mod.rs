@@ -20,6 +20,8 @@ use crate::metrics;
 
 /// The header that tells a phone it speaks with a Doorstep server and not with a hotel's login page.
 pub const MARK: HeaderName = HeaderName::from_static("doorstep");
+/// The header with which a phone names its question.
+const QUESTION: HeaderName = HeaderName::from_static("ask");
 
 /// Marks `/v1` answers, forbids their keeping and writes the one log line: method, matched path, status, time, bytes. Nothing of a person.
 pub(crate) async fn around(request: Request, next: Next) -> Response {
@@ -57,9 +59,10 @@ pub(crate) async fn around(request: Request, next: Next) -> Response {
 /// The mark of an answer: the version, and the name the phone gave its question, so that an answer is taken once.
 fn mark(headers: &axum::http::HeaderMap) -> HeaderValue {
     const LONGEST: usize = 16;
-    let name = headers.get(MARK).and_then(|name| name.to_str().ok());
+    let name = headers.get(QUESTION).and_then(|name| name.to_str().ok());
     let is_name = |name: &&str| {
-        (1..=LONGEST).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        (1..=LONGEST).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     let marked = name.filter(is_name).and_then(|name| HeaderValue::try_from(format!("1 {name}")).ok());
     marked.unwrap_or(HeaderValue::from_static("1"))

@@ -13,7 +13,10 @@ use doorstep_core::journal::bytes::Exact;
 use doorstep_core::journal::limits::MAX_ENTRY_BYTES;
 use doorstep_core::journal::wire::{ApiError, ChainAnswer, ParkReason, SyncRequest, Verdict};
 use doorstep_core::journal::{BadEntry, Entry};
+use doorstep_tests::bench::load::Via;
+use doorstep_tests::bench::meter::Meter;
 use doorstep_tests::office::{CHAN, DESK, LEUNG, Office, SUPERVISOR};
+use doorstep_tests::phones::Handset;
 use doorstep_tests::play::{self, Hand as _};
 use doorstep_tests::probe::Probe;
 use doorstep_tests::text;
@@ -45,6 +48,19 @@ fn of_a_newer_version(entry: &Entry) -> Vec<u8> {
     let mut text = serde_json::to_value(entry).unwrap();
     text["f"].as_array_mut().unwrap().push(serde_json::json!({"drone_landed": {"roof": "3"}}));
     serde_json::to_vec(&text).unwrap()
+}
+
+#[test]
+fn an_idle_phone_asks_once_and_in_250_bytes() {
+    let office = Office::emerald_lake();
+    let chan = Handset::enrol(&office, CHAN);
+    chan.heal();
+    let meter = Meter::to(office.addr);
+    let via = Via::new(meter.url());
+    chan.phone.sync(&via).unwrap();
+    let reading = meter.of(|| chan.phone.sync(&via).unwrap()).1;
+    assert_eq!(reading.requests, 1);
+    assert!(reading.up + reading.down <= 250, "{reading:?}");
 }
 
 #[test]
