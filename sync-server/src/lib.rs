@@ -97,7 +97,6 @@ pub async fn open(config: &ServerConfig) -> Result<AppState, ServerError> {
 
 /// The whole server as a service inside this process, without sockets, for the simulator: every request counts as one of
 /// this machine's.
-#[must_use]
 pub fn in_process(state: AppState) -> axum::Router {
     let peer = http::serve::Peer(SocketAddr::from(([127, 0, 0, 1], 0)));
     router::router(state).layer(axum::extract::Extension(peer))

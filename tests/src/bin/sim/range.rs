@@ -100,7 +100,7 @@ impl Range {
         if must_all && !never.is_empty() {
             println!("never occurred: {}", never.join(", "));
         }
-        failed == 0 && !(must_all && !never.is_empty())
+        failed == 0 && (!must_all || never.is_empty())
     }
 }
 

@@ -64,10 +64,11 @@ impl World {
             self.tally.history(History::Evicted);
         }
         for order in self.orders.clone() {
-            if let Ok(detail) = self.phones[at].hand.phone.order(order) {
-                if detail.is_departing && detail.waiting > 0 {
-                    self.tally.history(History::Departing);
-                }
+            if let Ok(detail) = self.phones[at].hand.phone.order(order)
+                && detail.is_departing
+                && detail.waiting > 0
+            {
+                self.tally.history(History::Departing);
             }
         }
         let phone = &mut self.phones[at];

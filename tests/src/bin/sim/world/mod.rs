@@ -188,7 +188,7 @@ impl World {
         };
         self.trace.line(format!("{number} phone {at}: {done}"));
         self.check_phone(at);
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             self.book.holds(&Store::open(&self.servers.file()));
         }
     }
