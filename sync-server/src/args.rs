@@ -27,6 +27,8 @@ doorstep-server admin schema [--citus]                                   what is
 --database URL     a PostgreSQL database instead of a file in DIR: postgres://USER:PASSWORD@HOST/NAME
                    (default: DOORSTEP_DATABASE, where a password is out of other users' sight)
 --replica URL      a copy that follows it, to answer phones from (default: DOORSTEP_REPLICA)
+--photos URL       the bucket photos are kept in, s3://BUCKET/PREFIX, by the usual AWS_... variables
+                   (default: DOORSTEP_PHOTOS, else in DIR)
 --listen ADDR      where to listen (default: 127.0.0.1:8080)
 --metrics ADDR     where figures for Prometheus are, at /metrics (default: DOORSTEP_METRICS, else nowhere)
 --public-url URL   the address phones reach the server under (default: http:// and the one it listens on)
@@ -81,6 +83,7 @@ pub(crate) struct Order {
     pub(crate) metrics: Option<SocketAddr>,
     pub(crate) database: Option<DatabaseUrl>,
     pub(crate) replica: Option<DatabaseUrl>,
+    pub(crate) photos: Option<String>,
     pub(crate) job: Job,
 }
 
@@ -93,6 +96,7 @@ struct Given {
     metrics: Option<String>,
     database: Option<String>,
     replica: Option<String>,
+    photos: Option<String>,
     citus: bool,
     org: Option<String>,
     person: Option<String>,
@@ -125,6 +129,7 @@ impl Order {
         Ok(Self {
             database: url(given.database.take(), "DOORSTEP_DATABASE"),
             replica: url(given.replica.take(), "DOORSTEP_REPLICA"),
+            photos: given.photos.take().or_else(|| std::env::var("DOORSTEP_PHOTOS").ok()),
             metrics: metrics.transpose()?,
             data: given.data.clone().unwrap_or_else(|| PathBuf::from("doorstep-data")),
             listen,
@@ -144,6 +149,7 @@ fn read(mut parser: lexopt::Parser) -> Result<Given, lexopt::Error> {
             Long("metrics") => given.metrics = Some(parser.value()?.string()?),
             Long("database") => given.database = Some(parser.value()?.string()?),
             Long("replica") => given.replica = Some(parser.value()?.string()?),
+            Long("photos") => given.photos = Some(parser.value()?.string()?),
             Long("citus") => given.citus = true,
             Long("org") => given.org = Some(parser.value()?.string()?),
             Long("person") => given.person = Some(parser.value()?.string()?),

@@ -23,6 +23,9 @@ pub struct ServerConfig {
     pub database: Option<DatabaseUrl>,
     /// A copy that follows the database, which phones' answers are read from when it has come far enough.
     pub replica: Option<DatabaseUrl>,
+    /// The bucket photos are kept in, `s3://BUCKET/PREFIX`, with the settings of the usual `AWS_…` variables; in the data
+    /// folder when none is given.
+    pub photos: Option<String>,
     /// Where it reads wall time; the system's clock unless a test or the demo gives another.
     pub clock: WallClock,
 }
@@ -38,6 +41,7 @@ impl ServerConfig {
             metrics: None,
             database: None,
             replica: None,
+            photos: None,
             clock: WallClock::default(),
         }
     }

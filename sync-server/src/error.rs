@@ -32,6 +32,9 @@ pub enum ServerError {
     /// The figures.
     #[error("figures cannot be counted: {0}")]
     Metrics(String),
+    /// The bucket of photos.
+    #[error("photos cannot be kept there: {0}")]
+    Photos(#[from] crate::blobs::BucketError),
     /// What is stored.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -32,7 +32,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use self::blobs::FolderStore;
+use self::blobs::{BlobStore, FolderStore, S3Store};
 pub use self::clock::WallClock;
 pub use self::config::ServerConfig;
 pub use self::error::{Failure, ServerError};
@@ -88,11 +88,26 @@ pub async fn open(config: &ServerConfig) -> Result<AppState, ServerError> {
         Some(url) => Arc::new(PostgresStorage::open(url, config.replica.as_ref()).await?),
         None => Arc::new(SqliteStorage::open(&config.data)?),
     };
-    let blobs = FolderStore::open(config.data.join("blobs")).map_err(data)?;
+    let blobs = photos(config)?;
     let url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
     let url = url.trim_end_matches('/').to_owned();
     let keys = rescue::RescueKeys::of(&config.data);
-    Ok(AppState::new(storage, Arc::new(blobs), keys, url, config.clock.clone()))
+    Ok(AppState::new(storage, blobs, keys, url, config.clock.clone()))
+}
+
+/// Where the photos are: the bucket that was named, or the data folder. Uploads under way are in the folder in both cases.
+///
+/// # Errors
+/// When the folder cannot be used, or the bucket's address or settings are none.
+pub fn photos(config: &ServerConfig) -> Result<Arc<dyn BlobStore>, ServerError> {
+    let folder = config.data.join("blobs");
+    match &config.photos {
+        None => {
+            let data = |source| ServerError::Data { path: config.data.clone(), source };
+            Ok(Arc::new(FolderStore::open(folder).map_err(data)?))
+        }
+        Some(url) => Ok(Arc::new(S3Store::open(url, folder)?)),
+    }
 }
 
 /// The whole server as a service inside this process, without sockets, for the simulator: every request counts as one of
@@ -121,6 +136,11 @@ pub async fn start(mut config: ServerConfig) -> Result<Running, ServerError> {
         state.rescue_keys().ensure(state.storage(), &org).await?;
     }
     beside.push(tokio::spawn(live::watch(state.clone())));
+    // A bucket that cannot be used is said at once.
+    let looking = state.clone();
+    beside.push(tokio::spawn(async move {
+        looking.has_photos().await;
+    }));
     let (stop, stopped) = oneshot::channel();
     let router = router::router(state.clone());
     let task = tokio::spawn(http::serve::serve(listener, router, stopped));

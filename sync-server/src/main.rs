@@ -58,6 +58,7 @@ async fn run(order: Order) -> Result<(), operate::AnyError> {
         metrics: order.metrics,
         database: order.database,
         replica: order.replica,
+        photos: order.photos,
         ..ServerConfig::new(order.data, order.listen)
     };
     match order.job {
@@ -73,9 +74,9 @@ async fn run(order: Order) -> Result<(), operate::AnyError> {
             Err("a PostgreSQL database is backed up with its own tools: docs/operations.md, PostgreSQL"
                 .into())
         }
-        Job::Backup(to) => operate::backup(&config.data, &to),
+        Job::Backup(to) => operate::backup(&config, &to),
         Job::Restore(from) => operate::restore(&from, &config.data).await,
-        Job::Verify(folder) => operate::verify(folder.as_ref().unwrap_or(&config.data)),
+        Job::Verify(folder) => operate::verify(&config, folder.as_ref().unwrap_or(&config.data)),
     }
 }
 

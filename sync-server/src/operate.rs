@@ -2,10 +2,12 @@
 
 use std::io::BufRead as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use doorstep_core::domain::ids::{OrgId, PersonId};
 use doorstep_core::domain::lang::Lang;
 use doorstep_core::domain::person::Role;
+use doorstep_server::blobs::BlobStore;
 use doorstep_server::import::{read_folder, report_text};
 use doorstep_server::storage::postgres::{self, schema};
 use doorstep_server::storage::sqlite;
@@ -117,11 +119,21 @@ async fn copy(config: &ServerConfig, to: &Path) -> Result<(), AnyError> {
     Ok(())
 }
 
+/// The bucket of photos, when there is one.
+fn photos(config: &ServerConfig) -> Result<Option<Arc<dyn BlobStore>>, AnyError> {
+    Ok(config.photos.as_ref().map(|_| doorstep_server::photos(config)).transpose()?)
+}
+
 /// Takes a backup.
-pub(crate) fn backup(data: &Path, to: &Path) -> Result<(), AnyError> {
-    let taken = backup::backup(data, to, chrono::Utc::now())?;
+pub(crate) fn backup(config: &ServerConfig, to: &Path) -> Result<(), AnyError> {
+    let store = photos(config)?;
+    let bucket = config.photos.as_deref().zip(store.as_deref());
+    let taken = backup::backup_with(&config.data, bucket, to, chrono::Utc::now())?;
     let (photos, copied) = (taken.manifest.photos.len(), taken.copied);
-    println!("{}: {photos} photos, {copied} of them new", taken.folder.display());
+    match &taken.manifest.bucket {
+        None => println!("{}: {photos} photos, {copied} of them new", taken.folder.display()),
+        Some(bucket) => println!("{}: {photos} photos noted, which stay in {bucket}", taken.folder.display()),
+    }
     for org in &taken.manifest.orgs {
         println!("  {}: seq {}, epoch {}", org.org, org.seq, org.epoch);
     }
@@ -132,6 +144,9 @@ pub(crate) fn backup(data: &Path, to: &Path) -> Result<(), AnyError> {
 pub(crate) async fn restore(from: &Path, data: &Path) -> Result<(), AnyError> {
     let done = backup::restore(from, data).await?;
     println!("{}, taken {}, is in {} now", done.from.display(), done.manifest.taken, data.display());
+    if let Some(bucket) = &done.manifest.bucket {
+        println!("  its photos are in {bucket}: serve with --photos");
+    }
     for org in &done.orgs {
         println!("  {org}: a new epoch; phones will compare what they have and send it again");
     }
@@ -139,8 +154,8 @@ pub(crate) async fn restore(from: &Path, data: &Path) -> Result<(), AnyError> {
 }
 
 /// Looks a data folder or a backup over.
-pub(crate) fn verify(folder: &Path) -> Result<(), AnyError> {
-    let report = backup::verify(folder)?;
+pub(crate) fn verify(config: &ServerConfig, folder: &Path) -> Result<(), AnyError> {
+    let report = backup::verify_with(folder, photos(config)?.as_deref())?;
     println!(
         "{}: {} entries, {} orders, {} photos",
         report.folder.display(),

@@ -10,7 +10,7 @@ use doorstep_core::domain::time::Stamp;
 use tokio::sync::Semaphore;
 
 use crate::auth::throttle::Throttle;
-use crate::blobs::{BlobStore, Uploads};
+use crate::blobs::{BlobStore, Uploads, on_threads};
 use crate::clock::WallClock;
 use crate::http::lanes::Lanes;
 use crate::http::rate::Rates;
@@ -25,6 +25,8 @@ const COMING: usize = 6;
 
 /// How long it is taken for true that storage can be written: anybody may ask, and each look waits for the disk.
 const READY_FOR: Duration = Duration::from_secs(2);
+/// The same of photos. A look at a bucket is a request that may cost.
+const PHOTOS_READY_FOR: Duration = Duration::from_secs(10);
 /// How long a look may take.
 const READY_WITHIN: Duration = Duration::from_secs(5);
 
@@ -48,6 +50,7 @@ struct Shared {
     coming: Semaphore,
     hashing: Semaphore,
     ready: tokio::sync::Mutex<Option<(Instant, bool)>>,
+    photos_ready: tokio::sync::Mutex<Option<(Instant, bool)>>,
 }
 
 impl AppState {
@@ -76,6 +79,7 @@ impl AppState {
             coming: Semaphore::new(COMING),
             hashing: Semaphore::new(1),
             ready: tokio::sync::Mutex::default(),
+            photos_ready: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -168,6 +172,31 @@ impl AppState {
             }
             Err(_) => {
                 tracing::error!("not ready: storage does not answer");
+                false
+            }
+        };
+        *known = Some((Instant::now(), is_ready));
+        is_ready
+    }
+
+    /// Whether photos can be kept and read, as of a moment ago.
+    pub(crate) async fn has_photos(&self) -> bool {
+        let mut known = self.0.photos_ready.lock().await;
+        if let Some((at, is_ready)) = *known
+            && at.elapsed() < PHOTOS_READY_FOR
+        {
+            return is_ready;
+        }
+        let (store, asking) = (self.blobs(), self.blobs());
+        let look = on_threads(&*store, move || asking.ready());
+        let is_ready = match tokio::time::timeout(READY_WITHIN, look).await {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "photos cannot be kept");
+                false
+            }
+            Err(_) => {
+                tracing::error!("photos cannot be kept: their store does not answer");
                 false
             }
         };

@@ -1,6 +1,9 @@
 # The system tools suites need: how to see whether one is there, and the Debian packages that bring it.
 # shellcheck shell=bash
 
+# shellcheck source=tests/runner/s3.sh
+source "$ROOT/tests/runner/s3.sh"
+
 # Whether a tool is there and new enough.
 have() {
     case $1 in
@@ -14,6 +17,7 @@ have() {
     postgres) [[ -x /usr/lib/postgresql/15/bin/initdb ]] ;;
     cjk-fonts) compgen -G '/usr/share/fonts/*/*/NotoSansCJK*' >/dev/null ;;
     swift) "$ROOT/tests/runner/swift.sh" --ready ;;
+    s3-server) s3_installed ;;
     # Debian's own Python, whose packages apt brings, whatever comes first on PATH.
     pyvenv) /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null ;;
     # Debian's Rust with the source of its standard library, beside any other Rust.
@@ -40,6 +44,7 @@ packages() {
     vipsthumbnail) echo libvips-tools ;;
     cargo-deny) ;;
     swift) echo debootstrap ;;
+    s3-server) echo python3-venv ;;
     pyvenv) echo python3-venv ;;
     rust-src) echo cargo-web rustc-web rust-web-src ;;
     pysetuptools) echo python3-setuptools python3-wheel ;;
@@ -73,6 +78,8 @@ ensure_tools() {
             elif [[ $tool == swift ]]; then
                 { command -v debootstrap >/dev/null || apt_install debootstrap; } &&
                     "$ROOT/tests/runner/swift.sh" --make || true
+            elif [[ $tool == s3-server ]]; then
+                { have pyvenv || apt_install python3-venv; } && s3_install || true
             elif [[ $tool =~ ^(cargo|rustfmt|clippy)$ ]] && command -v rustup >/dev/null; then
                 install_with_rustup "$tool" || true
             elif [[ $tool == cargo ]] && command -v cargo >/dev/null; then
@@ -117,6 +124,7 @@ describe() {
         ;;
     cargo-deny) echo "cargo-deny; cargo install cargo-deny --locked" ;;
     swift) echo "Swift 6, in a root of Debian 13: tests/runner/swift.sh --make (as root, with debootstrap, 3 GB)" ;;
+    s3-server) echo "moto, an S3 server: pip install moto[s3] flask flask-cors into $S3_VENV" ;;
     *) echo "$1; Debian 12: $(packages "$1")" ;;
     esac
 }

@@ -1,14 +1,17 @@
 //! Where a test's server keeps what it is told: an SQLite file in its folder, or, when `DOORSTEP_ON` says `postgres`, a
 //! PostgreSQL database of its own, whose address lies in the folder. Then each folder can be served by many processes.
+//! When `DOORSTEP_PHOTOS_ON` says `s3`, its photos are in the bucket that `tests/run s3` made.
 
 use std::net::SocketAddr;
 use std::path::Path;
 
+use doorstep_core::domain::ids::Digest;
 use doorstep_server::ServerConfig;
 use doorstep_server::storage::postgres::{self, DatabaseUrl};
 use doorstep_server::storage::sqlite;
 use tokio_postgres::NoTls;
 
+use crate::bucket::BUCKET;
 use crate::office::runtime;
 
 /// The file in a data folder that says where its database is.
@@ -48,7 +51,13 @@ pub fn url(data: &Path) -> Option<DatabaseUrl> {
 
 /// How to serve a folder.
 pub fn config(data: &Path, addr: SocketAddr) -> ServerConfig {
-    ServerConfig { database: url(data), ..ServerConfig::new(data, addr) }
+    ServerConfig { database: url(data), photos: photos(data), ..ServerConfig::new(data, addr) }
+}
+
+/// The bucket of a folder's photos: a place in it that is this folder's alone.
+pub fn photos(data: &Path) -> Option<String> {
+    let is_on_s3 = std::env::var("DOORSTEP_PHOTOS_ON").is_ok_and(|on| on == "s3");
+    is_on_s3.then(|| format!("s3://{BUCKET}/{}", Digest::of(data.as_os_str().as_encoded_bytes())))
 }
 
 /// What a server's folder holds, as an SQLite file to be looked at past the server: its own, or a copy made now.

@@ -4,6 +4,7 @@
 
 pub mod balance;
 pub mod bench;
+pub mod bucket;
 pub mod camera;
 pub mod cut;
 pub mod database;

@@ -106,7 +106,9 @@ impl Office {
 
     /// Takes a backup beside the running server.
     pub fn backs_up(&self, place: &Path) -> Taken {
-        backup::backup(&self.data, place, chrono::Utc::now()).expect("a backup")
+        let (address, store) = (database::photos(&self.data), self.state().blobs());
+        let bucket = address.as_deref().map(|address| (address, &*store));
+        backup::backup_with(&self.data, bucket, place, chrono::Utc::now()).expect("a backup")
     }
 
     /// The server's machine is lost, and the newest backup stands in its place on the same address.
@@ -121,7 +123,8 @@ impl Office {
     pub fn wrong(&self) -> Vec<Wrong> {
         let seen = database::seen(&self.data);
         let folder = seen.copy.as_ref().map_or(&*self.data, |copy| copy.path());
-        backup::verify(folder).expect("a look").wrong
+        let store = database::photos(&self.data).map(|_| self.state().blobs());
+        backup::verify_with(folder, store.as_deref()).expect("a look").wrong
     }
 
     /// Starts another epoch, as an operator does after putting a backup back.

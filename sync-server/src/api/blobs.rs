@@ -1,5 +1,7 @@
 //! Photos from phones: what is missing, uploads that go on where they were cut, and the office's look at them.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -13,7 +15,7 @@ use doorstep_core::journal::blobs::{
 
 use super::orders::{find, id_of};
 use crate::auth::{self, SignedIn};
-use crate::blobs::{BlobKey, Turn, Upload};
+use crate::blobs::{BlobKey, BlobStore, Turn, Upload, on_threads};
 use crate::error::Failure;
 use crate::http::given::Given;
 use crate::http::lanes::Lane;
@@ -35,17 +37,19 @@ pub(crate) async fn missing(
         return Err(Failure::Malformed(format!("at most {MAX_BLOBS_ASKED} are asked for at once")));
     }
     let store = state.blobs();
+    let asking = Arc::clone(&store);
     let look = move || -> std::io::Result<Vec<Missing>> {
         let mut missing = Vec::new();
-        for digest in asked.sha256 {
-            if store.size(&org, digest)?.is_none() {
+        let sizes = asking.sizes(&org, &asked.sha256)?;
+        for (digest, size) in asked.sha256.into_iter().zip(sizes) {
+            if size.is_none() {
                 let key = BlobKey { org: org.clone(), device: device.id, digest };
-                missing.push(Missing { sha256: digest, offset: store.offset(&key)? });
+                missing.push(Missing { sha256: digest, offset: asking.offset(&key)? });
             }
         }
         Ok(missing)
     };
-    let missing = blocking(look).await?;
+    let missing = blocking(&*store, look).await?;
     Ok(Json(MissingResponse { missing }))
 }
 
@@ -63,17 +67,17 @@ pub(crate) async fn put(
     let _place = state.lanes().enter(Lane::Blob).await?;
     let _turn: Turn = state.uploads().turn(&key).await.ok_or(Failure::Busy(2))?;
     let store = state.blobs();
-    let (opening, from) = (key.clone(), range.from);
-    let begun = blocking(move || match store.size(&opening.org, opening.digest)? {
+    let (opening, into, from) = (key.clone(), Arc::clone(&store), range.from);
+    let begun = blocking(&*store, move || match into.size(&opening.org, opening.digest)? {
         Some(_) => Ok(None),
-        None => store.upload(&opening, from).map(Some),
+        None => into.upload(&opening, from).map(Some),
     });
     let Some(upload) = begun.await? else {
         // Known already. The body is read all the same: a connection closed before that is an error to the phone.
         let _ = axum::body::to_bytes(body, MAX_BLOB_BYTES as usize).await;
         return Ok(Json(BlobState { verified: true, offset: range.total }));
     };
-    let upload = receive(upload, body, range.to).await?;
+    let upload = receive(&*store, upload, body, range.to).await?;
     let offset = upload.offset();
     if offset < range.to {
         return Err(Failure::Malformed("the body ended early".to_owned()));
@@ -81,7 +85,7 @@ pub(crate) async fn put(
     if offset < range.total {
         return Ok(Json(BlobState { verified: false, offset }));
     }
-    if blocking(move || upload.finish()).await? {
+    if blocking(&*store, move || upload.finish()).await? {
         Ok(Json(BlobState { verified: true, offset }))
     } else {
         Err(Failure::WrongHash)
@@ -90,7 +94,12 @@ pub(crate) async fn put(
 
 /// Writes a body as it comes. What came before it broke off stays. No thread waits for the line: eight slow photos would
 /// otherwise hold up every sync.
-async fn receive(mut upload: Box<dyn Upload>, mut body: Body, to: u64) -> Result<Box<dyn Upload>, Failure> {
+async fn receive(
+    store: &dyn BlobStore,
+    mut upload: Box<dyn Upload>,
+    mut body: Body,
+    to: u64,
+) -> Result<Box<dyn Upload>, Failure> {
     use http_body_util::BodyExt as _;
     let mut broken = None;
     let mut piece = Vec::new();
@@ -110,14 +119,19 @@ async fn receive(mut upload: Box<dyn Upload>, mut body: Body, to: u64) -> Result
         let Ok(bytes) = frame.into_data() else { continue };
         piece.extend_from_slice(&bytes);
         if piece.len() >= PIECE {
-            upload = write(upload, std::mem::take(&mut piece), to).await?;
+            upload = write(store, upload, std::mem::take(&mut piece), to).await?;
         }
     }
-    upload = write(upload, piece, to).await?;
+    upload = write(store, upload, piece, to).await?;
     broken.map_or(Ok(upload), Err)
 }
 
-async fn write(mut upload: Box<dyn Upload>, piece: Vec<u8>, to: u64) -> Result<Box<dyn Upload>, Failure> {
+async fn write(
+    store: &dyn BlobStore,
+    mut upload: Box<dyn Upload>,
+    piece: Vec<u8>,
+    to: u64,
+) -> Result<Box<dyn Upload>, Failure> {
     let write = move || {
         if upload.offset() + piece.len() as u64 > to {
             return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge));
@@ -125,7 +139,7 @@ async fn write(mut upload: Box<dyn Upload>, piece: Vec<u8>, to: u64) -> Result<B
         upload.write(&piece)?;
         Ok(upload)
     };
-    blocking(write).await
+    blocking(store, write).await
 }
 
 /// Which bytes of the photo the body holds.
@@ -177,7 +191,8 @@ pub(crate) async fn photo(
     let photos = || stored.order.visits.values().flat_map(|visit: &Visit| visit.photos.values());
     let bytes = if photos().any(|photo| photo.picture == digest) {
         let (store, org) = (state.blobs(), signed.org.clone());
-        blocking(move || store.read(&org, digest)).await?
+        let reading = Arc::clone(&store);
+        blocking(&*store, move || reading.read(&org, digest)).await?
     } else if photos().any(|photo| photo.thumbnail == Some(digest)) {
         state.storage().ink(signed.org.clone(), stored.id, digest).await?
     } else {
@@ -195,15 +210,21 @@ pub(crate) async fn photo(
 }
 
 async fn blocking<T: Send + 'static>(
+    store: &dyn BlobStore,
     work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Failure::Internal)?.map_err(failed)
+    on_threads(store, work).await.map_err(failed)
 }
 
 fn failed(error: std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::InvalidInput => {
             Failure::Conflict("the upload is at another byte: ask what is missing")
+        }
+        // What came of it is kept: the phone asks again and goes on.
+        std::io::ErrorKind::NotConnected => {
+            tracing::error!(%error, "the photo store cannot be asked");
+            Failure::Busy(Lane::Blob.again())
         }
         std::io::ErrorKind::FileTooLarge => {
             Failure::Malformed("more bytes than content-range says".to_owned())

@@ -7,11 +7,13 @@ use doorstep_core::domain::ids::{Digest, OrgId};
 use serde::{Deserialize, Serialize};
 
 use super::{BackupError, at, files};
+use crate::blobs::StoredPhoto;
 
 /// The file's name.
 pub(super) const NAME: &str = "manifest.json";
-/// The format this version writes, and the newest it reads.
+/// The format of a backup with its photos, and of one whose photos are in a bucket: the newest this version reads.
 const FORMAT: u32 = 1;
+const FORMAT_BUCKET: u32 = 2;
 
 /// What a backup holds.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,8 +30,11 @@ pub struct Manifest {
     pub orgs: Vec<ManifestOrg>,
     /// The database and the key files, beside this file.
     pub files: Vec<ManifestFile>,
-    /// Photos, in `blobs` beside the backup's folder.
+    /// Photos, in `blobs` beside the backup's folder, or in the bucket.
     pub photos: Vec<ManifestFile>,
+    /// The bucket the photos are in, `s3://BUCKET/PREFIX`: they are no part of the backup then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<String>,
 }
 
 /// Where an org stood.
@@ -44,7 +49,7 @@ pub struct ManifestOrg {
 }
 
 /// A file.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ManifestFile {
     /// Its path, with `/` between names.
     pub path: PathBuf,
@@ -54,11 +59,19 @@ pub struct ManifestFile {
     pub bytes: u64,
 }
 
+impl ManifestFile {
+    /// A photo in a store.
+    pub(super) fn of_photo(photo: &StoredPhoto) -> Self {
+        Self { path: photo.name().into(), sha256: photo.digest, bytes: photo.bytes }
+    }
+}
+
 impl Manifest {
     /// A manifest of this version, without anything in it.
-    pub(super) fn begin(taken: String, schema: i64, orgs: Vec<ManifestOrg>) -> Self {
+    pub(super) fn begin(taken: String, schema: i64, orgs: Vec<ManifestOrg>, bucket: Option<String>) -> Self {
+        let format = if bucket.is_some() { FORMAT_BUCKET } else { FORMAT };
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Self { format: FORMAT, version, schema, taken, orgs, files: Vec::new(), photos: Vec::new() }
+        Self { format, version, schema, taken, orgs, files: Vec::new(), photos: Vec::new(), bucket }
     }
 
     /// Reads the manifest in a backup's folder.
@@ -69,8 +82,8 @@ impl Manifest {
             Ok(manifest) => manifest,
             Err(why) => return Err(BackupError::Manifest { path, why: why.to_string() }),
         };
-        if manifest.format > FORMAT {
-            let why = format!("its format is {}, this server knows up to {FORMAT}", manifest.format);
+        if manifest.format > FORMAT_BUCKET {
+            let why = format!("its format is {}, this server knows up to {FORMAT_BUCKET}", manifest.format);
             return Err(BackupError::Manifest { path, why });
         }
         // It names what lies beside it, and nothing else on this machine.

@@ -1,7 +1,7 @@
 //! Backups: a consistent copy of a running server's data, put back under a new epoch, and a look at whether all of it holds.
 //!
 //! A place for backups is a folder. Each backup is a folder in it, named for its moment, with the database, the key files
-//! and a manifest; the photos, which never change, lie once beside them in `blobs`.
+//! and a manifest; the photos, which never change, lie once beside them in `blobs`. Photos in a bucket are noted.
 
 mod files;
 mod manifest;
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 pub use self::manifest::{Manifest, ManifestFile, ManifestOrg};
 pub use self::put_back::{Restored, restore};
-pub use self::take::{Taken, backup};
+pub use self::take::{Bucket, Taken, backup, backup_with};
 pub use self::verify::{Report, verify, verify_with};
 use crate::error::Failure;
 use crate::storage::StorageError;
@@ -62,6 +62,9 @@ pub enum BackupError {
     /// The store of photos.
     #[error("the photos cannot be read: {0}")]
     Photos(io::Error),
+    /// The bucket a backup names.
+    #[error(transparent)]
+    Bucket(#[from] crate::blobs::BucketError),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -65,7 +65,9 @@ fn copy(from: &Path, manifest: &Manifest, data: &Path) -> Result<(), BackupError
         let folder = if is_database { data.join(RESTORING) } else { data.to_owned() };
         one(file, from, &folder, &mut wrong)?;
     }
-    for photo in &manifest.photos {
+    // Those in a bucket are there still, or phones send them again.
+    let photos = manifest.photos.iter().filter(|_| manifest.bucket.is_none());
+    for photo in photos {
         one(photo, &blobs, &data.join(BLOBS), &mut wrong)?;
     }
     if wrong.is_empty() { Ok(()) } else { Err(BackupError::Damaged(wrong)) }

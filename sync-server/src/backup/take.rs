@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::manifest::{Manifest, ManifestOrg};
 use super::{BLOBS, BackupError, ManifestFile, What, Wrong, at, files};
-use crate::blobs::photos_in;
+use crate::blobs::{BlobStore, photos_in};
 use crate::storage::sqlite;
 
 /// A folder's name while the backup in it is under way.
@@ -28,6 +28,9 @@ pub struct Taken {
     pub wrong: Vec<Wrong>,
 }
 
+/// A bucket a server's photos are in: its address, and itself.
+pub type Bucket<'a> = (&'a str, &'a dyn BlobStore);
+
 /// Takes a backup of a data folder into a place for backups. The server may run; it must be this machine's.
 ///
 /// The database first, as of one moment, then the photos: every photo the database speaks of that had come by then is in it.
@@ -35,6 +38,19 @@ pub struct Taken {
 /// # Errors
 /// See [`BackupError`]. What was begun has another name than a backup's and is removed by the next one.
 pub fn backup(data: &Path, place: &Path, now: DateTime<Utc>) -> Result<Taken, BackupError> {
+    backup_with(data, None, place, now)
+}
+
+/// As [`backup`], of a folder whose photos may be in a bucket. They stay there: the backup notes which there are.
+///
+/// # Errors
+/// As [`backup`]; when the bucket cannot be listed.
+pub fn backup_with(
+    data: &Path,
+    bucket: Option<Bucket<'_>>,
+    place: &Path,
+    now: DateTime<Utc>,
+) -> Result<Taken, BackupError> {
     if !data.join(sqlite::FILE).is_file() {
         return Err(BackupError::NoData(data.to_owned()));
     }
@@ -55,7 +71,8 @@ pub fn backup(data: &Path, place: &Path, now: DateTime<Utc>) -> Result<Taken, Ba
     let org =
         |(org, clock): (_, crate::storage::Clock)| ManifestOrg { org, seq: clock.seq, epoch: clock.epoch };
     let orgs = found.orgs.into_iter().map(org).collect();
-    let mut manifest = Manifest::begin(now.to_rfc3339(), found.schema, orgs);
+    let address = bucket.map(|(address, _)| address.to_owned());
+    let mut manifest = Manifest::begin(now.to_rfc3339(), found.schema, orgs, address);
     manifest.files.push(files::entry(&taking, Path::new(sqlite::FILE))?);
     for key in files::keys_in(data)? {
         let (bytes, sha256) = files::copy(&data.join(&key), &taking.join(&key))?;
@@ -64,7 +81,14 @@ pub fn backup(data: &Path, place: &Path, now: DateTime<Utc>) -> Result<Taken, Ba
         manifest.files.push(written);
     }
     let mut wrong = Vec::new();
-    let copied = photos(&data.join(BLOBS), &place.join(BLOBS), &mut manifest.photos, &mut wrong)?;
+    let copied = match bucket {
+        None => photos(&data.join(BLOBS), &place.join(BLOBS), &mut manifest.photos, &mut wrong)?,
+        Some((_, store)) => {
+            let noted = store.photos().map_err(BackupError::Photos)?;
+            manifest.photos.extend(noted.iter().map(ManifestFile::of_photo));
+            0
+        }
+    };
     manifest.write(&taking)?;
     files::sync(&taking)?;
     fs::rename(&taking, &folder).map_err(at(&folder))?;

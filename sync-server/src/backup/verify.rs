@@ -1,12 +1,13 @@
 //! Whether a data folder or a backup holds: its files, its photos, its chains, its seals, and every order as its log gives it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use doorstep_core::domain::ids::Digest;
 
 use super::manifest::{self, Manifest};
 use super::{BLOBS, BackupError, ManifestFile, What, Wrong, at, files};
-use crate::blobs::{BlobStore, FolderStore};
+use crate::blobs::{BlobStore, FolderStore, S3Store, StoredPhoto};
 use crate::storage::sqlite::{self, check};
 
 /// What was looked at, and what is wrong.
@@ -24,33 +25,31 @@ pub struct Report {
     pub wrong: Vec<Wrong>,
 }
 
-/// Looks over a data folder and the store its photos are in. Changes nothing; a server may run on it.
-///
-/// # Errors
-/// When it cannot be read at all.
-pub fn verify_with(data: &Path, photos: &dyn BlobStore) -> Result<Report, BackupError> {
-    let mut report = Report { folder: data.to_owned(), ..Report::default() };
-    for (org, sha256) in photos.photos().map_err(BackupError::Photos)? {
-        report.photos += 1;
-        let bytes = photos.read(&org, sha256).map_err(BackupError::Photos)?;
-        if bytes.is_none_or(|bytes| Digest::of(&bytes) != sha256) {
-            report.say(What::Photo, format!("{org}/{sha256}: its bytes are others"));
-        }
-    }
-    report.database(&data.join(sqlite::FILE))?;
-    Ok(report)
-}
-
-/// Looks over a data folder, a backup, or the newest backup in a place. Changes nothing; a server may run on it.
+/// Looks over a data folder, a backup, or the newest backup in a place. Changes nothing; a server may run on it. Of photos
+/// in a bucket that a backup noted, only whether they are there is looked at, and their size.
 ///
 /// # Errors
 /// When there is neither, or it cannot be read at all.
 pub fn verify(folder: &Path) -> Result<Report, BackupError> {
+    verify_with(folder, None)
+}
+
+/// As [`verify`]. `photos`: where those of a data folder are when they are not in it; each is read.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_with(folder: &Path, photos: Option<&dyn BlobStore>) -> Result<Report, BackupError> {
     let mut report = Report::default();
     let database = folder.join(sqlite::FILE);
     if database.is_file() && !folder.join(manifest::NAME).is_file() {
+        report.folder = folder.to_owned();
         let blobs = folder.join(BLOBS);
-        return verify_with(folder, &FolderStore::open(blobs.clone()).map_err(at(&blobs))?);
+        match photos {
+            Some(store) => report.store(store)?,
+            None => report.store(&FolderStore::open(blobs.clone()).map_err(at(&blobs))?)?,
+        }
+        report.database(&database)?;
+        return Ok(report);
     }
     report.folder = manifest::find(folder)?;
     let manifest = Manifest::read(&report.folder)?;
@@ -59,9 +58,14 @@ pub fn verify(folder: &Path) -> Result<Report, BackupError> {
     for file in &manifest.files {
         report.file(&from, file)?;
     }
-    for photo in &manifest.photos {
-        report.photos += 1;
-        report.file(&blobs, photo)?;
+    match &manifest.bucket {
+        None => {
+            for photo in &manifest.photos {
+                report.photos += 1;
+                report.file(&blobs, photo)?;
+            }
+        }
+        Some(bucket) => report.noted(bucket, &manifest.photos, &S3Store::open(bucket, blobs)?)?,
     }
     let database = from.join(sqlite::FILE);
     if database.is_file() {
@@ -82,6 +86,36 @@ impl Report {
                 self.say(What::File, format!("{} is not as the manifest says", file.path.display()));
             }
             Some(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Reads every photo of a store.
+    fn store(&mut self, store: &dyn BlobStore) -> Result<(), BackupError> {
+        for StoredPhoto { org, digest, .. } in store.photos().map_err(BackupError::Photos)? {
+            self.photos += 1;
+            let bytes = store.read(&org, digest).map_err(BackupError::Photos)?;
+            if bytes.is_none_or(|bytes| Digest::of(&bytes) != digest) {
+                self.say(What::Photo, format!("{org}/{digest}: its bytes are others"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a bucket has what a backup noted.
+    fn noted(
+        &mut self,
+        bucket: &str,
+        photos: &[ManifestFile],
+        store: &dyn BlobStore,
+    ) -> Result<(), BackupError> {
+        let there = store.photos().map_err(BackupError::Photos)?;
+        let there: HashSet<ManifestFile> = there.iter().map(ManifestFile::of_photo).collect();
+        for photo in photos {
+            self.photos += 1;
+            if !there.contains(photo) {
+                self.say(What::Photo, format!("{bucket}: {} is missing, or cut short", photo.path.display()));
+            }
         }
         Ok(())
     }

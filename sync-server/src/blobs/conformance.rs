@@ -4,7 +4,7 @@ use std::io;
 
 use doorstep_core::domain::ids::{DeviceId, Digest, OrgId};
 
-use super::{BlobKey, BlobStore};
+use super::{BlobKey, BlobStore, StoredPhoto};
 
 /// A photo of an org whose code looks like a path.
 pub(super) fn key(bytes: &[u8]) -> BlobKey {
@@ -35,11 +35,14 @@ fn an_upload_goes_on_where_it_was_cut_and_is_there_when_it_is_right(store: &dyn 
     assert_eq!(store.read(&OrgId::from("another"), key.digest).unwrap(), None);
     assert_eq!(store.offset(&key).unwrap(), 0);
     // The same photo of another phone is the same photo.
-    let other = BlobKey { device: DeviceId::new(), ..key };
+    let other = BlobKey { device: DeviceId::new(), ..key.clone() };
     let mut upload = store.upload(&other, 0).unwrap();
     upload.write(&bytes).unwrap();
     assert!(upload.finish().unwrap());
     assert_eq!(store.photos().unwrap().len(), 1);
+    let unknown = Digest::of(b"no photo");
+    assert_eq!(store.sizes(&key.org, &[unknown, key.digest, unknown]).unwrap(), [None, Some(7000), None]);
+    store.ready().unwrap();
 }
 
 fn of_wrong_bytes_nothing_stays(store: &dyn BlobStore) {
@@ -58,7 +61,7 @@ fn photos_are_listed_by_whose_they_are(store: &dyn BlobStore) {
         let mut upload = store.upload(&key, 0).unwrap();
         upload.write(bytes.as_bytes()).unwrap();
         assert!(upload.finish().unwrap());
-        expected.push((key.org, key.digest));
+        expected.push(StoredPhoto { org: key.org, digest: key.digest, bytes: bytes.len() as u64 });
     }
     store.upload(&key(b"begun"), 0).unwrap().write(b"be").unwrap();
     expected.sort();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use doorstep_core::domain::ids::{Digest, OrgId};
 
 use super::parts::{PARTS, Part, Parts};
-use super::{BlobKey, BlobStore, Upload, names, there};
+use super::{BlobKey, BlobStore, StoredPhoto, Upload, names, there};
 use crate::durable;
 
 /// A folder of photos.
@@ -32,19 +32,27 @@ impl FolderStore {
 }
 
 impl BlobStore for FolderStore {
-    fn size(&self, org: &OrgId, digest: Digest) -> io::Result<Option<u64>> {
-        there(fs::metadata(self.whole(org, digest)).map(|data| data.len()))
+    fn sizes(&self, org: &OrgId, digests: &[Digest]) -> io::Result<Vec<Option<u64>>> {
+        let size = |digest: &Digest| there(fs::metadata(self.whole(org, *digest)).map(|data| data.len()));
+        digests.iter().map(size).collect()
     }
 
     fn read(&self, org: &OrgId, digest: Digest) -> io::Result<Option<Vec<u8>>> {
         there(fs::read(self.whole(org, digest)))
     }
 
-    fn photos(&self) -> io::Result<Vec<(OrgId, Digest)>> {
-        let mut photos: Vec<_> =
-            photos_in(&self.path)?.iter().filter_map(|(path, _)| names::read(path)).collect();
+    fn photos(&self) -> io::Result<Vec<StoredPhoto>> {
+        let mut photos = Vec::new();
+        for (path, _) in photos_in(&self.path)? {
+            let Some((org, digest)) = names::read(&path) else { continue };
+            photos.push(StoredPhoto { org, digest, bytes: fs::metadata(self.path.join(path))?.len() });
+        }
         photos.sort();
         Ok(photos)
+    }
+
+    fn ready(&self) -> io::Result<()> {
+        there(fs::read_dir(&self.path)).map(drop)
     }
 
     fn offset(&self, key: &BlobKey) -> io::Result<u64> {

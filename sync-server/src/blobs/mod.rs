@@ -1,10 +1,11 @@
-//! Photos the server keeps, by their SHA-256, beside the database. A store is small so that there can be others than a folder.
+//! Photos the server keeps, by their SHA-256, beside the database: in a folder, or in a bucket.
 
 #[cfg(test)]
 mod conformance;
 mod folder;
 mod names;
 mod parts;
+mod s3;
 
 use std::collections::HashSet;
 use std::io;
@@ -12,8 +13,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use doorstep_core::domain::ids::{DeviceId, Digest, OrgId};
+use tokio::runtime::Handle;
 
 pub use self::folder::{FolderStore, photos_in};
+pub use self::s3::{BucketError, S3Store};
 
 /// How long a request waits for another of the same phone about the same photo: one whose connection is gone ends soon.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -29,13 +32,40 @@ pub struct BlobKey {
     pub digest: Digest,
 }
 
-/// Where photos are kept. All calls block: they are made on threads of their own.
+/// A photo that is there whole.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct StoredPhoto {
+    /// The org.
+    pub org: OrgId,
+    /// The SHA-256 its name says.
+    pub digest: Digest,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl StoredPhoto {
+    /// Its name below its store, with slashes.
+    #[must_use]
+    pub fn name(&self) -> String {
+        names::of(&self.org, self.digest)
+    }
+}
+
+/// Where photos are kept. All calls block: they are made by [`on_threads`]. A store that cannot be asked now gives
+/// [`io::ErrorKind::NotConnected`].
 pub trait BlobStore: Send + Sync {
+    /// The size of each photo that is here whole and verified.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn sizes(&self, org: &OrgId, digests: &[Digest]) -> io::Result<Vec<Option<u64>>>;
     /// The size of a photo that is here whole and verified.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn size(&self, org: &OrgId, digest: Digest) -> io::Result<Option<u64>>;
+    fn size(&self, org: &OrgId, digest: Digest) -> io::Result<Option<u64>> {
+        Ok(self.sizes(org, &[digest])?.into_iter().flatten().next())
+    }
     /// A whole photo.
     ///
     /// # Errors
@@ -45,7 +75,12 @@ pub trait BlobStore: Send + Sync {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn photos(&self) -> io::Result<Vec<(OrgId, Digest)>>;
+    fn photos(&self) -> io::Result<Vec<StoredPhoto>>;
+    /// Whether photos can be kept and read now, as far as a look says.
+    ///
+    /// # Errors
+    /// Why not.
+    fn ready(&self) -> io::Result<()>;
     /// How many bytes of an upload under way are here.
     ///
     /// # Errors
@@ -57,6 +92,10 @@ pub trait BlobStore: Send + Sync {
     /// # Errors
     /// When the store cannot be written.
     fn upload(&self, key: &BlobKey, from: u64) -> io::Result<Box<dyn Upload>>;
+    /// Threads of its own, where it may be waited for long: what is beside photos must not wait for it.
+    fn threads(&self) -> Option<Handle> {
+        None
+    }
 }
 
 /// An upload under way. What was written stays when it is dropped.
@@ -68,11 +107,27 @@ pub trait Upload: Send {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// How many bytes are here.
     fn offset(&self) -> u64;
-    /// Ends it: true when the SHA-256 is right, and the photo is then kept for good under its name. Otherwise nothing stays.
+    /// Ends it: true when the SHA-256 is right, and the photo is then kept for good under its name. When it is wrong, nothing
+    /// stays.
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// When the store cannot be written; then what came stays, and the upload is gone on with at [`BlobStore::offset`].
     fn finish(self: Box<Self>) -> io::Result<bool>;
+}
+
+/// Does work on a store where threads may block.
+///
+/// # Errors
+/// Those of the work.
+pub(crate) async fn on_threads<T: Send + 'static>(
+    store: &dyn BlobStore,
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    let done = match store.threads() {
+        Some(threads) => threads.spawn_blocking(work),
+        None => tokio::task::spawn_blocking(work),
+    };
+    done.await.map_err(io::Error::other)?
 }
 
 /// The uploads this process works on, one at a time for each key.

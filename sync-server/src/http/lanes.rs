@@ -39,7 +39,7 @@ impl Lane {
     }
 
     /// When to come again, in seconds.
-    fn again(self) -> u64 {
+    pub(crate) fn again(self) -> u64 {
         match self {
             Self::Blob => 10,
             Self::Pull => 5,

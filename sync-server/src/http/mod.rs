@@ -97,9 +97,13 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Whether the database answers a read and the disk takes a write: whether requests should come here now.
+/// Whether the database answers a read and the disk takes a write: whether requests should come here now. They should also
+/// when only photos cannot be kept: work never waits for them.
 pub(crate) async fn readyz(
     axum::extract::State(state): axum::extract::State<crate::state::AppState>,
 ) -> Result<&'static str, Failure> {
-    if state.is_ready().await { Ok("ready\n") } else { Err(Failure::Busy(2)) }
+    if !state.is_ready().await {
+        return Err(Failure::Busy(2));
+    }
+    Ok(if state.has_photos().await { "ready\n" } else { "ready, but for photos\n" })
 }

@@ -29,6 +29,9 @@ const SHED: &str = "doorstep_shed_total";
 const HELD_BACK: &str = "doorstep_held_back_total";
 const LISTENING: &str = "doorstep_live_streams";
 const HINTS: &str = "doorstep_live_hints_total";
+const PHOTO_STORE: &str = "doorstep_photo_store_requests_total";
+const PHOTO_STORE_SECONDS: &str = "doorstep_photo_store_seconds";
+const PHOTOS_READY: &str = "doorstep_photos_ready";
 const PARKED: &str = "doorstep_entries_parked";
 const DEVICES: &str = "doorstep_devices";
 
@@ -64,6 +67,12 @@ fn describe() {
     describe_counter!(HELD_BACK, "Requests of phones that asked too often.");
     describe_gauge!(LISTENING, "Streams that wait for changes now.");
     describe_counter!(HINTS, "Changes told to an org's streams.");
+    describe_counter!(PHOTO_STORE, "Questions to a bucket of photos, by kind and what came of them.");
+    describe_histogram!(
+        PHOTO_STORE_SECONDS,
+        "Time until a bucket of photos answered, with what was tried again, by kind."
+    );
+    describe_gauge!(PHOTOS_READY, "Whether photos can be kept now: 1 or 0.");
     describe_gauge!(PARKED, "Entries kept apart now, not folded into their order.");
     describe_gauge!(DEVICES, "Phones not revoked, by how long ago one last sent something.");
 }
@@ -93,6 +102,7 @@ async fn show(
             *sum.heard.entry(age).or_default() += count;
         }
     }
+    gauge!(PHOTOS_READY).set(if state.has_photos().await { 1.0 } else { 0.0 });
     gauge!(PARKED).set(float(sum.parked));
     for age in HeardAge::ALL {
         gauge!(DEVICES, "heard" => age.code()).set(float(sum.heard.get(&age).copied().unwrap_or(0)));
@@ -110,6 +120,12 @@ pub(crate) fn request(route: &str, status: u16, took: Duration) {
     };
     counter!(REQUESTS, "route" => route.to_owned(), "status" => class).increment(1);
     histogram!(REQUEST_SECONDS, "route" => route.to_owned()).record(took.as_secs_f64());
+}
+
+/// A bucket of photos was asked for something: it answered, refused, or is away.
+pub(crate) fn photo_store(act: &'static str, outcome: &'static str, took: Duration) {
+    counter!(PHOTO_STORE, "act" => act, "outcome" => outcome).increment(1);
+    histogram!(PHOTO_STORE_SECONDS, "act" => act).record(took.as_secs_f64());
 }
 
 /// A sync brought entries.

@@ -26,6 +26,8 @@ pub(crate) struct World {
     clock: WallClock,
     /// A PostgreSQL database of its own, when `DOORSTEP_ON` says so.
     database: Option<DatabaseUrl>,
+    /// A place of its own in a bucket, when `DOORSTEP_PHOTOS_ON` says so.
+    photos: Option<String>,
 }
 
 impl World {
@@ -40,7 +42,9 @@ impl World {
         let runtime = builder.worker_threads(2).max_blocking_threads(8).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let database = database(&runtime);
-        let mut world = Self { runtime, server: None, folder, clock, database };
+        let is_on_s3 = std::env::var("DOORSTEP_PHOTOS_ON").is_ok_and(|on| on == "s3");
+        let photos = is_on_s3.then(|| format!("s3://photos/{}", uuid::Uuid::now_v7()));
+        let mut world = Self { runtime, server: None, folder, clock, database, photos };
         world.start();
         world.import("emerald-lake", false);
         world
@@ -49,7 +53,8 @@ impl World {
     /// What another process on the same folder and database is started with.
     pub(crate) fn config(&self) -> ServerConfig {
         let here = "127.0.0.1:0".parse().unwrap();
-        ServerConfig { database: self.database.clone(), ..ServerConfig::new(self.folder.path(), here) }
+        let (database, photos) = (self.database.clone(), self.photos.clone());
+        ServerConfig { database, photos, ..ServerConfig::new(self.folder.path(), here) }
     }
 
     pub(crate) fn start(&mut self) {

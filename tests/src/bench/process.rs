@@ -14,9 +14,20 @@ pub struct Served {
 impl Served {
     /// Starts `program MODE DATA ADDR` and waits until it says where it listens.
     pub fn start(program: &Path, mode: &str, data: &Path, addr: Option<SocketAddr>) -> Self {
+        Self::start_with(program, mode, data, addr, &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn start_with(
+        program: &Path,
+        mode: &str,
+        data: &Path,
+        addr: Option<SocketAddr>,
+        env: &[(&str, &str)],
+    ) -> Self {
         let addr = addr.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
         let mut command = Command::new(program);
-        command.arg(mode).arg(data).arg(addr.to_string());
+        command.arg(mode).arg(data).arg(addr.to_string()).envs(env.iter().copied());
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("a process");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");

@@ -1,5 +1,6 @@
 //! The whole system: a real server, real phones, real files, and a line that breaks wherever it can.
 
+mod bucket;
 mod conflicts;
 mod corpus;
 mod evidence;

@@ -46,7 +46,7 @@ pub(super) fn take(chan: &Handset, id: OrderId, number: u64) -> Digest {
     *after.difference(&before).next().expect("a picture that was not there")
 }
 
-fn state(chan: &Handset, id: OrderId, picture: Digest) -> Option<PhotoState> {
+pub(super) fn state(chan: &Handset, id: OrderId, picture: Digest) -> Option<PhotoState> {
     let slots = chan.phone.photo_slots(id).unwrap();
     let mut shown = slots.iter().flat_map(|slot| slot.before.iter().chain(&slot.after));
     shown.find(|photo| photo.picture == picture).unwrap().state
@@ -54,17 +54,11 @@ fn state(chan: &Handset, id: OrderId, picture: Digest) -> Option<PhotoState> {
 
 /// Every photo the server has, each with the SHA-256 its name says.
 pub(super) fn arrived(office: &Office) -> Vec<Digest> {
-    let folder = office.data.join("blobs").join("emerald-lake");
-    let mut found = Vec::new();
-    for shelf in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if shelf.file_name() == "parts" {
-            continue;
-        }
-        for file in fs::read_dir(shelf.path()).unwrap().flatten() {
-            let digest: Digest = file.file_name().to_str().unwrap().parse().unwrap();
-            assert_eq!(Digest::of(&fs::read(file.path()).unwrap()), digest);
-            found.push(digest);
-        }
+    let store = office.state().blobs();
+    let photos = store.photos().unwrap().into_iter().filter(|photo| photo.org == office.org);
+    let mut found: Vec<Digest> = photos.map(|photo| photo.digest).collect();
+    for digest in &found {
+        assert_eq!(Digest::of(&store.read(&office.org, *digest).unwrap().unwrap()), *digest);
     }
     found.sort_unstable();
     found
@@ -104,7 +98,7 @@ fn photos_survive_every_cut_at_every_request_and_a_restart_after_each() {
 }
 
 /// Lets a part of a request's body through and breaks.
-struct Half;
+pub(super) struct Half;
 
 impl Transport for Half {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
@@ -141,6 +135,23 @@ fn a_photo_goes_on_from_the_byte_where_it_was_cut_also_after_a_restart_of_both()
     assert_eq!((report.verified, report.bytes_up), (1, bytes - bytes / 2), "the other half alone");
     assert_eq!(state(&chan, id, picture), Some(PhotoState::Verified));
     assert_eq!(arrived(&office), [picture]);
+}
+
+#[test]
+fn a_photo_that_came_whole_before_the_server_died_is_not_taken_for_lost() {
+    let mut office = Office::emerald_lake();
+    let (chan, id) = on_site(&office);
+    let picture = take(&chan, id, 1);
+    office.stop();
+    // It died between the last byte and the look at all of them.
+    let bytes = fs::read(format!("{}.photos/{picture}.jpg", chan.path.display())).unwrap();
+    let parts = office.data.join("blobs/emerald-lake/parts");
+    fs::create_dir_all(&parts).unwrap();
+    fs::write(parts.join(format!("{}-{picture}", chan.device())), &bytes).unwrap();
+    office.start();
+    let report = chan.phone.send_photos(&line(), WIFI).unwrap();
+    assert_eq!((report.lost, report.verified, report.bytes_up), (0, 1, bytes.len() as u64));
+    assert_eq!((state(&chan, id, picture), arrived(&office)), (Some(PhotoState::Verified), vec![picture]));
 }
 
 #[test]

@@ -211,7 +211,7 @@ impl PhotoMachine {
 
     /// The next part of a photo; `None` when the file is gone or is not what was recorded.
     fn part(&mut self, enrolled: &Enrolled, digest: Digest, from: u64) -> Result<Option<HttpRequest>> {
-        let Some((body, size)) = self.read(digest, from)? else { return Ok(None) };
+        let Some((body, from, size)) = self.read(digest, from)? else { return Ok(None) };
         let to = from + body.len() as u64;
         if from == 0 {
             self.set(digest, PhotoState::Sending)?;
@@ -225,13 +225,16 @@ impl PhotoMachine {
         Ok(Some(request))
     }
 
-    fn read(&self, digest: Digest, from: u64) -> Result<Option<(Vec<u8>, u64)>> {
+    /// The bytes to send, the first one's number, and the size of the whole.
+    fn read(&self, digest: Digest, from: u64) -> Result<Option<(Vec<u8>, u64, u64)>> {
         let Some(photo) = self.full(digest)? else { return Ok(None) };
+        // All of it came and it was not verified: the server went away in between. It begins anew.
+        let from = if from < photo.len() as u64 { from } else { 0 };
         let rest = photo.get(usize::try_from(from).unwrap_or(usize::MAX)..).unwrap_or_default();
         let length = rest.len().min(usize::try_from(BLOB_CHUNK_BYTES).unwrap_or(usize::MAX));
         let body = rest.get(..length).unwrap_or_default().to_vec();
         // A file without bytes was never a photo of ours.
-        Ok((!body.is_empty()).then_some((body, photo.len() as u64)))
+        Ok((!body.is_empty()).then_some((body, from, photo.len() as u64)))
     }
 
     fn full(&self, digest: Digest) -> Result<Option<Vec<u8>>> {

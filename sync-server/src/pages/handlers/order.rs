@@ -1,6 +1,8 @@
 //! `GET /orders/{id}` and `POST /orders/{id}/{act}`: one order, and what the office does to it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
 
 use askama::Template;
 use axum::extract::rejection::FormRejection;
@@ -16,6 +18,7 @@ use doorstep_core::journal::wire::Verdict;
 use super::caller::{Caller, given, live_page, page, stand};
 use super::shop::Shop;
 use crate::auth::SignedIn;
+use crate::blobs::on_threads;
 use crate::error::Failure;
 use crate::office::{self, OfficeError, at_work, takes_away};
 use crate::pages::detail::{DetailPage, Logged, Reading, Typed};
@@ -29,6 +32,8 @@ use crate::storage::{LogEntry, OrderFilter, StoredOrder};
 
 /// What was done, for the page after it: only the act's name, nothing of a person.
 const DONE: &str = "done";
+/// How long a page waits to learn which photos have arrived.
+const PHOTOS_WITHIN: Duration = Duration::from_secs(2);
 /// Orders looked at to find the next to review.
 const WAITING: u32 = 200;
 
@@ -200,11 +205,21 @@ pub(super) fn inks(entries: &[LogEntry]) -> BTreeMap<Digest, Vec<u8>> {
 /// The order's photos that have arrived in full.
 async fn arrived(state: &AppState, org: &OrgId, order: &Order) -> Result<BTreeSet<Digest>, Failure> {
     let photos = order.visits.values().flat_map(|visit| visit.photos.values());
-    let named: BTreeSet<Digest> = photos.map(|photo| photo.picture).collect();
+    let named: Vec<Digest> = photos.map(|photo| photo.picture).collect();
     let (store, org) = (state.blobs(), org.clone());
-    let look =
-        move || named.into_iter().filter(|digest| matches!(store.size(&org, *digest), Ok(Some(_)))).collect();
-    tokio::task::spawn_blocking(look).await.map_err(|_| Failure::Internal)
+    let asking = Arc::clone(&store);
+    let look = on_threads(&*store, move || {
+        let sizes = asking.sizes(&org, &named)?;
+        Ok(named
+            .into_iter()
+            .zip(sizes)
+            .filter(|(_, size)| size.is_some())
+            .map(|(digest, _)| digest)
+            .collect())
+    });
+    // The page is of use without them: it does not wait for a store that does not answer.
+    let seen = tokio::time::timeout(PHOTOS_WITHIN, look).await.ok().and_then(Result::ok);
+    Ok(seen.unwrap_or_default())
 }
 
 /// An entry for the timeline; what arrived twice is told once.
